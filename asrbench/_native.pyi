@@ -1,0 +1,198 @@
+"""The C++ core: arrays go in borrowed and come out moved, and errors are those of asrbench.errors.
+
+An array that cannot be borrowed (another dtype or rank, not contiguous, not aligned, masked) is a
+TypeError that says how to convert it. The GIL is free during the work, Ctrl-C stops it.
+"""
+
+import mmap
+from collections.abc import Sequence
+from typing import TypeAlias, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Bytes: TypeAlias = bytes | bytearray | memoryview | mmap.mmap
+_Floats: TypeAlias = NDArray[np.float32]
+
+__version__: str
+
+def compiler() -> str:
+    """Return the compiler and its version."""
+
+def build_flags() -> str:
+    """Return the build type and compile flags."""
+
+def cpu_features() -> list[str]:
+    """Return the processor's features that kernels ask for."""
+
+def isa() -> str:
+    """Return the instruction set in use: the fastest, or the one ASRBENCH_ISA names.
+
+    Raises OptionError if ASRBENCH_ISA names one that cannot run here.
+    """
+
+def isas() -> list[str]:
+    """Return the instruction sets that run here, the fastest first."""
+
+def log_mel(pcm: _Floats, bins: int = 80) -> _Floats:
+    """Return the log-mel spectrogram of a whole utterance: shape (n // 160, bins), time first.
+
+    pcm is mono at 16 kHz, shape (n,). Raises AudioError if it is empty or not finite, OptionError
+    unless 1 <= bins <= 256.
+    """
+
+def log_mel_raw(pcm: _Floats, bins: int = 80) -> _Floats:
+    """Return the log-mel of the bare windows: shape (1 + (n - 400) // 160, bins), n >= 400.
+
+    Raises AudioError if pcm is shorter or not finite, OptionError unless 1 <= bins <= 256.
+    """
+
+def ct2_variables(model_bin: _Bytes) -> list[tuple[str, str, list[int], int]]:
+    """Return name, dtype, shape and data offset of each variable of a CTranslate2 model file.
+
+    Raises ModelError, which names the offset and what was expected there.
+    """
+
+class Model:
+    """The weights and vocabulary of a Whisper model; may be shared by threads."""
+
+    def __init__(
+        self, model_bin: _Bytes, config_json: _Bytes, vocabulary: _Bytes, isa: str | None = None
+    ) -> None:
+        """Read a model from the bytes of its files; they are not needed afterwards.
+
+        `vocabulary` is the contents of vocabulary.txt or vocabulary.json. Raises ModelError where
+        a file is damaged or they do not belong together, OptionError for an unknown `isa`.
+        """
+
+    @property
+    def dims(self) -> dict[str, int]:
+        """The sizes of the model."""
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether the prompt names a language and a task."""
+
+    @property
+    def isa(self) -> str:
+        """The instruction set of its kernels."""
+
+    def encode(self, log_mel: _Floats, threads: int = 1) -> _Floats:
+        """Return a window's encoder states: shape (audio_context, state).
+
+        `log_mel` is (frames, bins) with frames <= 2 * audio_context; missing frames are padded
+        with 0. Raises OptionError for another shape.
+        """
+
+    def logits(self, states: _Floats, tokens: Sequence[int]) -> _Floats:
+        """Return the logits behind each token: shape (len(tokens), vocabulary).
+
+        `states` is (audio_context, state). Raises OptionError for another shape, a token outside
+        the vocabulary or too many, EngineError if a logit is not finite.
+        """
+
+    def text(self, tokens: Sequence[int]) -> bytes:
+        """Return the bytes of the tokens, special ones left out. A character may be cut."""
+
+class Options:
+    """What may be chosen about a transcription; the defaults are OpenAI's."""
+
+    def __init__(
+        self, *, language: str = "en", no_speech_prob: float = 0.6, avg_log_prob: float = -1.0
+    ) -> None:
+        """Choose; a window is skipped as silent above the one and at or below the other."""
+
+    @property
+    def language(self) -> str:
+        """Matters to multilingual models."""
+
+    @property
+    def no_speech_prob(self) -> float:
+        """Above it a window may be skipped as silent."""
+
+    @property
+    def avg_log_prob(self) -> float:
+        """At or below it a window may be skipped as silent."""
+
+class Found(TypedDict):
+    """What `Recognizer.transcribe` found.
+
+    A segment is (start_s, end_s, text, tokens, avg_log_prob, no_speech_prob); the last two are
+    means over the windows that were kept in `Found`, and 0 where there was none.
+    """
+
+    tokens: list[int]
+    segments: list[tuple[float, float, bytes, list[int], float, float]]
+    windows: int
+    avg_log_prob: float
+    no_speech_prob: float
+    stages: dict[str, float]
+
+class Recognizer:
+    """Transcribes with one model; may be called from several threads at once."""
+
+    def __init__(self, model: Model, threads: int = 1) -> None:
+        """Start the threads; the caller's own is counted. Raises OptionError unless 1 to 256."""
+
+    @property
+    def threads(self) -> int:
+        """Threads of a call, its own counted."""
+
+    def transcribe(
+        self, pcm: _Floats, options: Options = ..., deadline_s: float | None = None
+    ) -> Found:
+        """Transcribe mono pcm at 16 kHz, shape (n,).
+
+        Raises AudioError if pcm is empty or not finite, EngineError if the model's numbers
+        overflow, DeadlineError if it took longer than deadline_s, ModelError for a language that
+        the model has not, OptionError for a deadline below 0.
+        """
+
+class kernels:  # noqa: N801 - a submodule, written as the class of its functions
+    """The kernels by instruction set, for tests: `isa` is one of `isas()`, else OptionError."""
+
+    @staticmethod
+    def gemm(
+        a: _Floats,
+        w: _Floats,
+        bias: _Floats | None = None,
+        residual: _Floats | None = None,
+        gelu: bool = False,
+        *,
+        isa: str,
+    ) -> _Floats:
+        """Return residual + bias + a @ w.T of shape (rows, out), through GELU if asked for."""
+
+    @staticmethod
+    def gemv(w: _Floats, x: _Floats, bias: _Floats | None = None, *, isa: str) -> _Floats:
+        """Return bias + w @ x of shape (rows,)."""
+
+    @staticmethod
+    def gemv_half(w: NDArray[np.uint16], x: _Floats, *, isa: str) -> _Floats:
+        """Return w @ x of shape (rows,); w has the bits of half-precision values."""
+
+    @staticmethod
+    def layer_norm(
+        x: _Floats, gamma: _Floats, beta: _Floats, epsilon: float = 1e-5, *, isa: str
+    ) -> _Floats:
+        """Return each row of x normalised, times gamma, plus beta."""
+
+    @staticmethod
+    def softmax(x: _Floats, scale: float = 1.0, *, isa: str) -> _Floats:
+        """Return the softmax of scale * x for each row."""
+
+    @staticmethod
+    def gelu(x: _Floats, *, isa: str) -> _Floats:
+        """Return x (1 + erf(x / sqrt 2)) / 2."""
+
+    @staticmethod
+    def weighted_sum(p: _Floats, v: _Floats, *, isa: str) -> _Floats:
+        """Return p @ v of shape (columns,)."""
+
+    @staticmethod
+    def sum_exp(x: _Floats, shift: float, *, isa: str) -> float:
+        """Return the sum of exp(x - shift)."""
+
+    @staticmethod
+    def max(x: _Floats, *, isa: str) -> float:
+        """Return the largest value. Raises OptionError if there is none."""

@@ -1,0 +1,36 @@
+"""The few errors of asrbench, each answered differently by a caller.
+
+C++ throws the same ones: the binding raises these very classes, so that Python knows no second set.
+"""
+
+
+class Error(Exception):
+    """The base of every error that asrbench raises on purpose."""
+
+
+class EngineError(Error):
+    """An engine refuses an item. The caller may try another engine; anything else is a fault."""
+
+
+class AudioError(EngineError, ValueError):
+    """The audio cannot be used: refuse the utterance."""
+
+
+class DeadlineError(EngineError, TimeoutError):
+    """The work did not end before its deadline and was stopped."""
+
+
+class ModelError(Error, ValueError):
+    """The model cannot be used: refuse to start."""
+
+
+class CorpusError(Error, ValueError):
+    """A manifest or a corpus folder cannot be used."""
+
+
+class RunError(Error, ValueError):
+    """A Run file cannot be read."""
+
+
+class OptionError(Error, ValueError):
+    """An argument lies outside what the function takes."""

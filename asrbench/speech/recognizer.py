@@ -1,0 +1,98 @@
+"""The reference recognizer: Whisper on the C++ core, from audio of any kind to a Transcript."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from asrbench import _native
+from asrbench.errors import ModelError, OptionError
+from asrbench.speech import weights
+from asrbench.speech.transcript import Segment, Transcript
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from asrbench.speech.audio import Pcm
+
+
+class Recognizer:
+    """Transcribes English speech, or a multilingual model's language.
+
+    One object may be used by several threads at once: each call gets the text it would get alone.
+    """
+
+    def __init__(
+        self, model: str | Path | None = None, threads: int = 1, *, language: str = "en"
+    ) -> None:
+        """Load a model: a folder in CTranslate2's layout, or None for tiny.en wherever it lies.
+
+        `threads` of a call, its own counted, change how long it takes, not what it finds. Raises
+        ModelError if the weights are absent, damaged or do not have the language, OptionError
+        unless 1 <= threads <= 256.
+        """
+        self.weights = weights.find(model)
+        self._model = _load(self.weights)
+        self._recognizer = _native.Recognizer(self._model, threads)
+        self._options = _native.Options(language=language)
+        if language != "en" and not self._model.multilingual:
+            raise ModelError(f"language is {language!r}; expected 'en' of an English-only model")
+
+    def transcribe(
+        self,
+        audio: str | Path | bytes | bytearray | memoryview | NDArray[Any],
+        rate_hz: float | None = None,
+        deadline_s: float | None = None,
+    ) -> Transcript:
+        """Return what is said in the audio, however long it is.
+
+        `audio` is a file's path (WAV, FLAC, OGG, MP3), 16-bit little-endian mono PCM at 16 kHz as
+        bytes, or an array of shape (n,) or (n, channels) with its `rate_hz`. The GIL is free
+        during the work; Ctrl-C stops it within 100 ms and leaves the object usable.
+
+        Raises AudioError if the audio cannot be used, DeadlineError if it took longer than
+        `deadline_s` seconds, EngineError if the model's numbers overflow on it, OptionError for a
+        rate that is missing or has no place.
+        """
+        from asrbench.speech import audio as sound
+
+        if isinstance(audio, (str, Path, bytes, bytearray, memoryview)):
+            if rate_hz is not None:
+                raise OptionError(f"rate_hz is {rate_hz} for {type(audio).__name__}; expected None")
+            pcm = sound.read(audio)
+        elif rate_hz is None:
+            raise OptionError("rate_hz is None for an array; expected its rate, such as 16000")
+        else:
+            pcm = sound.from_array(audio, rate_hz)
+        return self.transcribe_pcm(pcm, deadline_s)
+
+    def transcribe_pcm(self, pcm: Pcm, deadline_s: float | None = None) -> Transcript:
+        """Return what is said in pcm: float32, mono, 16 kHz, shape (n,), borrowed as it is.
+
+        Raises as `transcribe`, and TypeError for an array that cannot be borrowed.
+        """
+        found = self._recognizer.transcribe(pcm, self._options, deadline_s)
+        segments = tuple(
+            Segment(start_s, end_s, text.decode(errors="replace"), tuple(tokens), log_prob, silence)
+            for start_s, end_s, text, tokens, log_prob, silence in found["segments"]
+        )
+        kept = found["windows"] > 0
+        return Transcript(
+            text="".join(segment.text for segment in segments),
+            tokens=tuple(found["tokens"]),
+            segments=segments,
+            avg_log_prob=found["avg_log_prob"] if kept else None,
+            no_speech_prob=found["no_speech_prob"] if kept else None,
+            stages=found["stages"],
+        )
+
+
+def _load(found: weights.Weights) -> _native.Model:
+    with found.model.open("rb") as file:
+        if found.model.stat().st_size == 0:  # which no system maps
+            raise ModelError(f"{found.model} is empty; expected a model of CTranslate2")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as model_bin:
+            return _native.Model(
+                model_bin, found.config.read_bytes(), found.vocabulary.read_bytes()
+            )

@@ -1,0 +1,47 @@
+"""What a recognizer says about one utterance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech between two timestamps.
+
+    Invariants: `0 <= start_s <= end_s`; `tokens` holds the segment's ids, timestamps included.
+    Log-probabilities are natural logarithms per token, and those of the window it came from.
+    """
+
+    start_s: float
+    end_s: float
+    text: str
+    tokens: tuple[int, ...]
+    avg_log_prob: float
+    no_speech_prob: float
+
+    def __post_init__(self) -> None:
+        """Refuse times that run backwards."""
+        if not 0 <= self.start_s <= self.end_s:
+            raise ValueError(
+                f"segment runs from {self.start_s} s to {self.end_s} s; expected 0 <= start <= end"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The text of an utterance with what led to it.
+
+    `tokens` are all generated ids of all windows in order, timestamps included, end-of-text
+    excluded. `text` is the segments' texts, one after another. `stages` maps a stage of the work
+    (log_mel, encoder, cross_kv, decoder, search) to the seconds spent in it. `avg_log_prob` and
+    `no_speech_prob` are means over the windows that were kept, None where an engine has none.
+    An engine that knows no more than the text gives `Transcript(text)`.
+    """
+
+    text: str
+    tokens: tuple[int, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    avg_log_prob: float | None = None
+    no_speech_prob: float | None = None
+    stages: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,0 +1,43 @@
+// A long native call: the GIL is free meanwhile, Ctrl-C and a deadline stop it.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <optional>
+
+#include "core/cancel.hpp"
+#include "core/error.hpp"
+
+namespace asrbench::bindings {
+
+namespace py = pybind11;
+
+// The token of one call. Only the interpreter's main thread is told of signals, so only there the
+// hook asks; on any other thread the call would fight for the GIL for nothing.
+[[nodiscard]] inline Cancel::Hook signal_hook() {
+  const auto threading = py::module_::import("threading");
+  const py::object main_thread = threading.attr("main_thread")().attr("ident");
+  if (!main_thread.equal(threading.attr("get_ident")())) return nullptr;
+  return [] {
+    const py::gil_scoped_acquire gil;
+    return PyErr_CheckSignals() != 0;  // the exception stays set for native_call to throw
+  };
+}
+
+// Runs work(cancel) without the GIL: nothing in it touches a Python object.
+template <class Work>
+auto native_call(std::optional<double> deadline_s, const Work& work) {
+  if (deadline_s && !(*deadline_s >= 0)) {
+    fail<OptionError>("deadline_s is ", *deadline_s, "; expected 0 or more");
+  }
+  Cancel cancel(deadline_s, signal_hook());
+  try {
+    const py::gil_scoped_release nogil;
+    return work(cancel);
+  } catch (const Cancelled&) {
+    if (PyErr_Occurred()) throw py::error_already_set();
+    throw;
+  }
+}
+
+}  // namespace asrbench::bindings

@@ -1,0 +1,11 @@
+// The families of bindings, one file each.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace asrbench::bindings {
+
+void register_kernels(pybind11::module_& module);
+void register_speech(pybind11::module_& module);
+
+}  // namespace asrbench::bindings

@@ -1,0 +1,55 @@
+// Reads the framing of a CTranslate2 model file over bytes that it borrows.
+//
+// Format (binary version 6, little-endian), as written by CTranslate2's model_spec.py:
+//   u32 6 | str spec | u32 revision | u32 n | n variables | u32 m | m aliases (str alias, str name)
+//   variable: str name | u8 rank | u32 dims[rank] | u8 dtype | u32 bytes | data, unaligned
+//   str: u16 length with the trailing NUL, then the characters
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace asrbench::speech {
+
+enum class Dtype : std::uint8_t { kFloat32, kInt8, kInt16, kInt32, kFloat16, kBfloat16 };
+
+[[nodiscard]] std::size_t bytes_of(Dtype dtype);
+[[nodiscard]] std::string_view name_of(Dtype dtype);
+
+// A named array. `data` borrows from the file's bytes and may be unaligned.
+struct Variable {
+  std::string name;
+  Dtype dtype;
+  std::vector<std::uint32_t> shape;
+  std::size_t offset;  // of the data in the file
+  std::span<const std::byte> data;
+
+  [[nodiscard]] std::size_t size() const { return data.size() / bytes_of(dtype); }
+};
+
+class Ct2File {
+ public:
+  // Checks every framing byte; the last one is the file's last. Throws ModelError, which names the
+  // offset and what was expected there. The bytes must outlive the variables.
+  explicit Ct2File(std::span<const std::byte> bytes);
+
+  [[nodiscard]] const std::string& spec() const { return spec_; }
+  [[nodiscard]] std::uint32_t revision() const { return revision_; }
+  [[nodiscard]] const std::vector<Variable>& variables() const { return variables_; }
+
+  // The variable of that name or alias, or null.
+  [[nodiscard]] const Variable* find(std::string_view name) const;
+
+ private:
+  std::string spec_;
+  std::uint32_t revision_ = 0;
+  std::vector<Variable> variables_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
+};
+
+}  // namespace asrbench::speech

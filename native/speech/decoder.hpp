@@ -1,0 +1,47 @@
+// The decoder: encoder states and the tokens so far to the logits of the next one.
+#pragma once
+
+#include <span>
+
+#include "core/cancel.hpp"
+#include "core/matrix.hpp"
+#include "core/thread_pool.hpp"
+#include "speech/kv_cache.hpp"
+#include "speech/weights.hpp"
+
+namespace asrbench::speech {
+
+// Fills the cache's cross keys and values from a window's states (audio_context, state), and
+// forgets the text.
+void attend_to(const Weights& weights, ConstView states, KvCache& cache, ThreadPool& pool,
+               Cancel& cancel);
+
+// Decodes token by token over one cache.
+class Decoder {
+ public:
+  Decoder(const Weights& weights, ThreadPool& pool);
+
+  // Appends the token to the cache. `logits` (vocabulary) gets the scores of what follows it; an
+  // empty span leaves them out. Throws OptionError for a token outside the vocabulary or a full
+  // cache, and EngineError where a logit is not finite.
+  void step(int token, KvCache& cache, Cancel& cancel, std::span<float> logits);
+
+ private:
+  void attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached, std::size_t position,
+                      Cancel& cancel);
+  void attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& cached, Cancel& cancel);
+  void feed_forward(const DecoderLayer& layer, Cancel& cancel);
+  void multiply(const kernels::Rows& rows, const float* x, float* y, const float* residual,
+                kernels::Activation activation, Cancel& cancel);
+
+  const Weights& weights_;
+  ThreadPool& pool_;
+  Buffer<float> x_;         // (state)
+  Buffer<float> normed_;    // (state)
+  Buffer<float> query_;     // (3 state): query, key and value
+  Buffer<float> attended_;  // (state)
+  Buffer<float> hidden_;    // (4 state)
+  Matrix scores_;           // (heads, the longer context)
+};
+
+}  // namespace asrbench::speech

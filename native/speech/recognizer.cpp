@@ -1,0 +1,133 @@
+#include "speech/recognizer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.hpp"
+#include "speech/ct2_file.hpp"
+#include "speech/decoder.hpp"
+#include "speech/encoder.hpp"
+#include "speech/search.hpp"
+#include "speech/segments.hpp"
+
+namespace asrbench::speech {
+namespace {
+
+constexpr double kFramesPerSecond = static_cast<double>(kRateHz) / kHop;
+
+// Adds the seconds of a scope to a stage.
+class Timing {
+ public:
+  explicit Timing(double& stage) : stage_(stage) {}
+  ~Timing() { stage_ += std::chrono::duration<double>(Cancel::Clock::now() - start_).count(); }
+  Timing(const Timing&) = delete;
+  Timing& operator=(const Timing&) = delete;
+
+ private:
+  double& stage_;
+  Cancel::Clock::time_point start_ = Cancel::Clock::now();
+};
+
+bool blank(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c == ' ' || (c >= 9 && c <= 13); });
+}
+
+}  // namespace
+
+Model::Model(std::span<const std::byte> model_bin, std::string_view config_json,
+             std::string_view vocabulary, const kernels::Kernels& kernels)
+    : weights(load_weights(Ct2File(model_bin), kernels)),
+      tokenizer(vocabulary),
+      config(read_config(config_json, tokenizer.size)),
+      log_mel(weights.dims.bins) {
+  if (static_cast<std::size_t>(tokenizer.size) != weights.dims.vocabulary) {
+    fail<ModelError>("vocabulary has ", tokenizer.size, " tokens; expected ",
+                     weights.dims.vocabulary, ", the rows of decoder/embeddings/weight");
+  }
+  // The prompt has at most three tokens, and half the context is for what is said.
+  if (weights.dims.text_context < 6) {
+    fail<ModelError>("model.bin: decoder/position_encodings/encodings has ",
+                     weights.dims.text_context, " rows; expected at least 6");
+  }
+}
+
+// What a call works with: it belongs to one thread at a time.
+struct Recognizer::Window {
+  Window(const Weights& weights, ThreadPool& pool)
+      : scratch(weights, pool.threads()),
+        states(weights.dims.audio_context, weights.dims.state),
+        cache(weights.dims),
+        decoder(weights, pool) {}
+
+  EncoderScratch scratch;
+  Matrix states;
+  KvCache cache;
+  Decoder decoder;
+};
+
+Recognizer::Recognizer(std::shared_ptr<const Model> model, std::size_t threads)
+    : model_(std::move(model)), pool_(threads) {}
+
+Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& options,
+                                  Cancel& cancel) {
+  const Weights& weights = model_->weights;
+  const Tokenizer& tokenizer = model_->tokenizer;
+  const std::vector<int> prompt = tokenizer.prompt(options.language);
+  Transcript transcript;
+  StageSeconds& stages = transcript.stages;
+  Matrix mel;
+  {
+    const Timing timing(stages.log_mel);
+    mel = model_->log_mel(pcm, pool_, cancel);
+  }
+  if (mel.rows() == 0) return transcript;
+  Window window(weights, pool_);
+  std::size_t seek = 0;
+  while (seek < mel.rows()) {
+    const std::size_t frames = std::min(2 * weights.dims.audio_context, mel.rows() - seek);
+    {
+      const Timing timing(stages.encoder);
+      encode(weights, {mel.row(seek), frames, mel.columns(), mel.columns()}, window.scratch, pool_,
+             cancel, window.states.view());
+    }
+    {
+      const Timing timing(stages.cross_kv);
+      attend_to(weights, window.states.view(), window.cache, pool_, cancel);
+    }
+    Decoded decoded;
+    {
+      const Timing timing(stages.search);
+      decoded =
+          greedy(weights, tokenizer, model_->config, prompt, window.decoder, window.cache, cancel);
+    }
+    stages.decoder += decoded.decoder_s;
+    stages.search -= decoded.decoder_s;
+    transcript.tokens.insert(transcript.tokens.end(), decoded.tokens.begin(), decoded.tokens.end());
+    if (decoded.no_speech_prob > options.no_speech_prob &&
+        decoded.avg_log_prob <= options.avg_log_prob) {
+      seek += frames;
+      continue;
+    }
+    ++transcript.windows;
+    transcript.avg_log_prob += decoded.avg_log_prob;
+    transcript.no_speech_prob += decoded.no_speech_prob;
+    Cuts cuts = cut(decoded.tokens, tokenizer.timestamp_begin, seek, frames);
+    seek = cuts.seek;
+    for (Cut& segment : cuts.segments) {
+      std::string text = tokenizer.text(segment.tokens);
+      if (blank(text) || segment.start >= segment.end) continue;
+      transcript.segments.push_back({static_cast<double>(segment.start) / kFramesPerSecond,
+                                     static_cast<double>(segment.end) / kFramesPerSecond,
+                                     std::move(text), std::move(segment.tokens),
+                                     decoded.avg_log_prob, decoded.no_speech_prob});
+    }
+  }
+  if (transcript.windows > 0) {
+    transcript.avg_log_prob /= static_cast<double>(transcript.windows);
+    transcript.no_speech_prob /= static_cast<double>(transcript.windows);
+  }
+  return transcript;
+}
+
+}  // namespace asrbench::speech
