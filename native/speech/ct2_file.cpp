@@ -132,17 +132,13 @@ Ct2File::Ct2File(std::span<const std::byte> bytes) {
   const auto aliases = reader.number<std::uint32_t>("the number of aliases");
   for (std::uint32_t i = 0; i < aliases; ++i) {
     const std::size_t at = reader.offset();
-    std::string alias = reader.string("an alias");
+    const std::string alias = reader.string("an alias");
     const std::string name = reader.string("an alias's variable");
-    const auto target = by_name_.find(name);
-    if (target == by_name_.end()) {
+    if (!find(name)) {
       fail<ModelError>("model.bin: offset ", at, ": alias ", alias, " stands for ", name,
                        "; expected a variable of this file");
     }
-    if (!by_name_.emplace(std::move(alias), target->second).second) {
-      fail<ModelError>("model.bin: offset ", at, ": an alias for ", name,
-                       " has a name that is taken; expected a new one");
-    }
+    aliases_.emplace_back(alias, name);
   }
   if (reader.left() != 0) {
     fail<ModelError>("model.bin: offset ", reader.offset(), ": expected the end of the file, but ",

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace asrbench::speech {
@@ -42,13 +43,19 @@ class Ct2File {
   [[nodiscard]] std::uint32_t revision() const { return revision_; }
   [[nodiscard]] const std::vector<Variable>& variables() const { return variables_; }
 
-  // The variable of that name or alias, or null.
+  // Other names and the variables they stand for.
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& aliases() const {
+    return aliases_;
+  }
+
+  // The variable of that name, or null.
   [[nodiscard]] const Variable* find(std::string_view name) const;
 
  private:
   std::string spec_;
   std::uint32_t revision_ = 0;
   std::vector<Variable> variables_;
+  std::vector<std::pair<std::string, std::string>> aliases_;
   std::map<std::string, std::size_t, std::less<>> by_name_;
 };
 

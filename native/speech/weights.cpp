@@ -1,8 +1,11 @@
 #include "speech/weights.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <initializer_list>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -62,6 +65,7 @@ class Loader {
 
   [[nodiscard]] const Variable& variable(const std::string& name, std::size_t rank) const {
     const Variable* found = file_.find(name);
+    used_.insert(name);
     if (!found) fail<ModelError>("model.bin: expected a variable ", name, ", found none");
     if (found->shape.size() != rank) {
       fail<ModelError>("model.bin: offset ", found->offset, ": ", name, " has shape ",
@@ -93,6 +97,25 @@ class Loader {
   void expect(const std::string& name, long value) const {
     if (has(name) && scalar(name) != value) {
       fail<ModelError>("model.bin: ", name, " is ", scalar(name), "; expected ", value);
+    }
+  }
+
+  // What may be there and changes nothing that we compute.
+  void pass(const std::string& name) const { used_.insert(name); }
+
+  // Throws ModelError for a variable that nobody asked for: it might mean another computation.
+  void expect_all_used() const {
+    for (const Variable& variable : file_.variables()) {
+      if (!used_.contains(variable.name)) {
+        fail<ModelError>("model.bin: offset ", variable.offset, ": ", variable.name,
+                         " is no variable of a Whisper model of these sizes");
+      }
+    }
+    for (const auto& [alias, name] : file_.aliases()) {
+      if (alias != "decoder/projection/weight" || name != "decoder/embeddings/weight") {
+        fail<ModelError>("model.bin: alias ", alias, " stands for ", name,
+                         "; expected decoder/projection/weight for decoder/embeddings/weight");
+      }
     }
   }
 
@@ -198,6 +221,7 @@ class Loader {
 
   const Ct2File& file_;
   const kernels::Kernels& kernels_;
+  mutable std::set<std::string, std::less<>> used_;
 };
 
 std::size_t layers(const Loader& loader, const std::string& coder) {
@@ -249,6 +273,15 @@ void expect_whisper(const Ct2File& file, const Loader& loader) {
   loader.expect("decoder/scale_embeddings", 0);
   loader.expect("decoder/alibi", 0);
   loader.expect("decoder/start_from_zero_embedding", 0);
+  loader.pass("decoder/alignment_heads");
+  loader.pass("decoder/alignment_layer");
+  const auto holds = [&](Dtype dtype) {
+    return std::any_of(file.variables().begin(), file.variables().end(),
+                       [=](const Variable& variable) { return variable.dtype == dtype; });
+  };
+  if (holds(Dtype::kFloat16) && holds(Dtype::kBfloat16)) {
+    fail<ModelError>("model.bin has variables of float16 and of bfloat16; expected one of them");
+  }
 }
 
 EncoderLayer encoder_layer(const Loader& loader, const std::string& name, std::size_t state) {
@@ -304,6 +337,7 @@ Weights load_weights(const Ct2File& file, const kernels::Kernels& kernels) {
   for (std::size_t i = 0; i < dims.decoder_layers; ++i) {
     weights.decoder.push_back(decoder_layer(loader, "decoder/layer_" + std::to_string(i), dims));
   }
+  loader.expect_all_used();
   return weights;
 }
 
