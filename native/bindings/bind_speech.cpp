@@ -81,8 +81,7 @@ py::dict dims(const Model& model) {
   result["bins"] = dims.bins;
   result["audio_context"] = dims.audio_context;
   result["state"] = dims.state;
-  result["encoder_heads"] = dims.encoder_heads;
-  result["decoder_heads"] = dims.decoder_heads;
+  result["heads"] = dims.heads;
   result["encoder_layers"] = dims.encoder_layers;
   result["decoder_layers"] = dims.decoder_layers;
   result["vocabulary"] = dims.vocabulary;

@@ -30,8 +30,8 @@ void attend_to(const Weights& weights, ConstView states, KvCache& cache, ThreadP
     const std::size_t first = task % blocks * kStatesAtOnce;
     const std::size_t count = std::min(kStatesAtOnce, dims.audio_context - first);
     const ConstView some{states.row(first), count, dims.state, states.stride};
-    const std::size_t size = dims.state / dims.decoder_heads;
-    for (std::size_t head = 0; head < dims.decoder_heads; ++head) {
+    const std::size_t size = dims.state / dims.heads;
+    for (std::size_t head = 0; head < dims.heads; ++head) {
       weights.kernels->gemm(layer.cross_key[head].times(
           some, {cached.cross_key[head].row(first), count, size, size}, Activation::kNone));
       weights.kernels->gemm(layer.cross_value[head].times(
@@ -49,8 +49,8 @@ Decoder::Decoder(const Weights& weights, ThreadPool& pool)
       query_(3 * weights.dims.state),
       attended_(weights.dims.state),
       hidden_(4 * weights.dims.state),
-      scores_(weights.dims.decoder_heads,
-              std::max(weights.dims.audio_context, weights.dims.text_context)) {}
+      scores_(weights.dims.heads, std::max(weights.dims.audio_context, weights.dims.text_context)) {
+}
 
 void Decoder::step(int token, KvCache& cache, Cancel& cancel, std::span<float> logits) {
   const Dims& dims = weights_.dims;
@@ -90,7 +90,7 @@ void Decoder::attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached,
                              std::size_t position, Cancel& cancel) {
   const kernels::Kernels& kernels = *weights_.kernels;
   const std::size_t state = weights_.dims.state;
-  const std::size_t size = state / weights_.dims.decoder_heads;
+  const std::size_t size = state / weights_.dims.heads;
   layer.self_norm.apply(kernels, x_.data(), normed_.data());
   multiply(layer.query_key_value, normed_.data(), query_.data(), nullptr, Activation::kNone,
            cancel);
@@ -98,7 +98,7 @@ void Decoder::attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached,
   std::copy_n(query_.data() + 2 * state, state, cached.self_value.row(position));
 
   const float scale = 1.0F / std::sqrt(static_cast<float>(size));
-  for (std::size_t head = 0; head < weights_.dims.decoder_heads; ++head) {
+  for (std::size_t head = 0; head < weights_.dims.heads; ++head) {
     float* const scores = scores_.row(head);
     kernels.gemv({cached.self_key.data() + head * size, state, query_.data() + head * size, scores,
                   position + 1, size, nullptr, nullptr, Activation::kNone});
@@ -113,12 +113,12 @@ void Decoder::attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& c
                               Cancel& cancel) {
   const kernels::Kernels& kernels = *weights_.kernels;
   const std::size_t context = weights_.dims.audio_context;
-  const std::size_t size = weights_.dims.state / weights_.dims.decoder_heads;
+  const std::size_t size = weights_.dims.state / weights_.dims.heads;
   layer.cross_norm.apply(kernels, x_.data(), normed_.data());
   multiply(layer.cross_query, normed_.data(), query_.data(), nullptr, Activation::kNone, cancel);
 
   const float scale = 1.0F / std::sqrt(static_cast<float>(size));
-  pool_.run(weights_.dims.decoder_heads, cancel, [&](std::size_t head, std::size_t) {
+  pool_.run(weights_.dims.heads, cancel, [&](std::size_t head, std::size_t) {
     float* const scores = scores_.row(head);
     kernels.gemv({cached.cross_key[head].data(), size, query_.data() + head * size, scores, context,
                   size, nullptr, nullptr, Activation::kNone});

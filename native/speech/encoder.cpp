@@ -20,8 +20,8 @@ EncoderScratch::EncoderScratch(const Weights& weights, std::size_t threads)
       query_key_value_(weights.dims.audio_context, 3 * weights.dims.state),
       attended_(weights.dims.audio_context, weights.dims.state) {
   const Dims& dims = weights.dims;
-  const std::size_t head_size = dims.state / dims.encoder_heads;
-  for (std::size_t head = 0; head < dims.encoder_heads; ++head) {
+  const std::size_t head_size = dims.state / dims.heads;
+  for (std::size_t head = 0; head < dims.heads; ++head) {
     keys_.emplace_back(kernels::packed_size(*weights.kernels, dims.audio_context, head_size));
     values_.emplace_back(kernels::packed_size(*weights.kernels, head_size, dims.audio_context));
   }
@@ -114,11 +114,11 @@ class Encoding {
   void attend() {
     const std::size_t context = dims_.audio_context;
     const std::size_t state = dims_.state;
-    const std::size_t size = state / dims_.encoder_heads;
+    const std::size_t size = state / dims_.heads;
     const float scale = 1.0F / std::sqrt(static_cast<float>(size));
     const Matrix& qkv = scratch_.query_key_value_;
 
-    pool_.run(2 * dims_.encoder_heads, cancel_, [&](std::size_t task, std::size_t) {
+    pool_.run(2 * dims_.heads, cancel_, [&](std::size_t task, std::size_t) {
       const std::size_t head = task / 2;
       const float* const key = qkv.row(0) + state + head * size;
       if (task % 2 == 0) {
@@ -129,7 +129,7 @@ class Encoding {
       }
     });
     const std::size_t blocks = (context + kRows - 1) / kRows;
-    pool_.run(blocks * dims_.encoder_heads, cancel_, [&](std::size_t task, std::size_t thread) {
+    pool_.run(blocks * dims_.heads, cancel_, [&](std::size_t task, std::size_t thread) {
       const std::size_t head = task / blocks;
       const std::size_t first = task % blocks * kRows;
       const std::size_t count = std::min(kRows, context - first);

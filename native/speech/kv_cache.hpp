@@ -26,9 +26,9 @@ inline KvCache::KvCache(const Dims& dims) {
   for (std::size_t i = 0; i < dims.decoder_layers; ++i) {
     Layer layer{
         Matrix(dims.text_context, dims.state), Matrix(dims.text_context, dims.state), {}, {}};
-    for (std::size_t head = 0; head < dims.decoder_heads; ++head) {
-      layer.cross_key.emplace_back(dims.audio_context, dims.state / dims.decoder_heads);
-      layer.cross_value.emplace_back(dims.audio_context, dims.state / dims.decoder_heads);
+    for (std::size_t head = 0; head < dims.heads; ++head) {
+      layer.cross_key.emplace_back(dims.audio_context, dims.state / dims.heads);
+      layer.cross_value.emplace_back(dims.audio_context, dims.state / dims.heads);
     }
     layers.push_back(std::move(layer));
   }

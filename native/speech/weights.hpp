@@ -14,8 +14,7 @@ struct Dims {
   std::size_t bins;           // of the log-mel spectrogram
   std::size_t audio_context;  // encoder states of a window; twice as many mel frames go in
   std::size_t state;          // values of a state
-  std::size_t encoder_heads;
-  std::size_t decoder_heads;
+  std::size_t heads;          // of attention; divides the state
   std::size_t encoder_layers;
   std::size_t decoder_layers;
   std::size_t vocabulary;

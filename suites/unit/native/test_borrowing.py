@@ -52,7 +52,7 @@ def test_bytes_of_every_kind_are_borrowed(kind: type) -> None:
 
 @pytest.mark.parametrize("source", ["text", None, 3, memoryview(b"abcdef")[::2]])
 def test_what_lends_no_bytes_is_refused(source: object) -> None:
-    with pytest.raises(TypeError, match="model_bin is a .*; expected contiguous bytes"):
+    with pytest.raises(TypeError, match=r"model_bin is a .*; expected contiguous bytes"):
         _native.ct2_variables(source)  # type: ignore[arg-type]  # that is the test
 
 

@@ -1,0 +1,1 @@
+"""The embedded corpus: our own sentences in a synthetic voice, as FLAC with a manifest."""

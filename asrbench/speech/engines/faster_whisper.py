@@ -1,0 +1,88 @@
+"""faster-whisper as an engine: CTranslate2 on the same weights, set to do the same work.
+
+The settings are those of the comparison: greedy, temperature 0 without fallback, timestamps on
+and windows sought by them, no condition on previous text, no voice activity detection.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from asrbench.engine import EngineOptions
+from asrbench.errors import EngineError, ModelError
+from asrbench.speech import weights
+from asrbench.speech.transcript import Segment, Transcript
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class FasterWhisper:
+    """Transcribes with faster-whisper.
+
+    Takes pcm as float32, mono, 16 kHz, shape (n,). `Transcript.tokens` has only the tokens of its
+    segments: faster-whisper does not tell what it generated and dropped.
+    """
+
+    def __init__(self, options: EngineOptions, compute_type: str = "float32") -> None:
+        """Load the model, to compute in "float32", "int8" or another type of CTranslate2's.
+
+        Raises EngineError if the library is not installed, ModelError if the model lacks a file.
+        """
+        self.name = "faster-whisper" + (f"-{compute_type}" if compute_type != "float32" else "")
+        try:
+            from faster_whisper import WhisperModel
+        except ModuleNotFoundError as error:
+            raise EngineError(
+                f"{self.name} needs {error.name}, which is not installed: "
+                'pip install "asrbench-perf[peers]"'
+            ) from error
+        found = weights.find(options.model)
+        if found.tokenizer is None:  # it would be fetched from the network
+            raise ModelError(f"{found.folder} has no tokenizer.json; {self.name} needs it")
+        self._model = WhisperModel(
+            str(found.folder),
+            device="cpu",
+            compute_type=compute_type,
+            cpu_threads=options.threads,
+            local_files_only=True,
+        )
+
+    def run(self, item: NDArray[np.float32]) -> Transcript:
+        """Return what is said in pcm, English."""
+        spoken, _ = self._model.transcribe(
+            item,
+            language="en",
+            beam_size=1,
+            best_of=1,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            without_timestamps=False,
+            vad_filter=False,
+        )
+        found = list(spoken)  # it is lazy: the work is done here
+        segments = tuple(
+            Segment(s.start, s.end, s.text, tuple(s.tokens), s.avg_logprob, s.no_speech_prob)
+            for s in found
+        )
+        windows = {s.seek: s for s in found}.values()
+        return Transcript(
+            text="".join(segment.text for segment in segments),
+            tokens=tuple(token for segment in segments for token in segment.tokens),
+            segments=segments,
+            avg_log_prob=_mean([window.avg_logprob for window in windows]),
+            no_speech_prob=_mean([window.no_speech_prob for window in windows]),
+        )
+
+    def close(self) -> None:
+        """Nothing is held but memory."""
+
+
+def int8(options: EngineOptions) -> FasterWhisper:
+    """Return faster-whisper with its linear layers in int8, its fastest on a CPU."""
+    return FasterWhisper(options, "int8")
+
+
+def _mean(values: list[float]) -> float | None:
+    return sum(values) / len(values) if values else None

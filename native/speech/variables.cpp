@@ -1,0 +1,159 @@
+#include "speech/variables.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "core/half.hpp"
+
+namespace asrbench::speech {
+namespace {
+
+template <class Sizes>
+std::string text_of(const Sizes& shape) {
+  std::ostringstream text;
+  text << "(";
+  for (std::size_t i = 0; i < shape.size(); ++i) text << (i ? ", " : "") << shape[i];
+  text << ")";
+  return text.str();
+}
+
+template <class Stored>
+Stored stored(const Variable& variable, std::size_t i) {
+  Stored value;
+  std::memcpy(&value, variable.data.data() + i * sizeof value, sizeof value);
+  return value;
+}
+
+float value_at(const Variable& variable, std::size_t i) {
+  switch (variable.dtype) {
+    case Dtype::kFloat32:
+      return stored<float>(variable, i);
+    case Dtype::kFloat16:
+      return half_to_float(stored<std::uint16_t>(variable, i));
+    case Dtype::kBfloat16:
+      return bfloat_to_float(stored<std::uint16_t>(variable, i));
+    case Dtype::kInt8:
+      return stored<std::int8_t>(variable, i);
+    case Dtype::kInt16:
+      return stored<std::int16_t>(variable, i);
+    case Dtype::kInt32:
+      break;
+  }
+  fail<ModelError>("model.bin: offset ", variable.offset, ": ", variable.name, " is ",
+                   name_of(variable.dtype), "; expected weights");
+}
+
+[[noreturn]] void refuse_value(const Variable& variable, std::size_t i, float value) {
+  fail<ModelError>("model.bin: offset ", variable.offset, ": value ", i, " of ", variable.name,
+                   " is ", value, "; expected a finite value");
+}
+
+}  // namespace
+
+const Variable& Variables::find(const std::string& name) {
+  const Variable* found = file_.find(name);
+  if (!found) fail<ModelError>("model.bin: expected a variable ", name, ", found none");
+  used_.insert(name);
+  return *found;
+}
+
+const Variable& Variables::find(const std::string& name, const Shape& shape) {
+  const Variable& found = find(name);
+  if (!std::equal(shape.begin(), shape.end(), found.shape.begin(), found.shape.end())) {
+    fail<ModelError>("model.bin: offset ", found.offset, ": ", name, " has shape ",
+                     text_of(found.shape), "; expected ", text_of(shape));
+  }
+  return found;
+}
+
+bool Variables::any(Dtype dtype) const {
+  return std::any_of(file_.variables().begin(), file_.variables().end(),
+                     [=](const Variable& variable) { return variable.dtype == dtype; });
+}
+
+Variables::Shape Variables::shape(const std::string& name, std::size_t rank) {
+  const Variable& found = find(name);
+  if (found.shape.size() != rank) {
+    fail<ModelError>("model.bin: offset ", found.offset, ": ", name, " has shape ",
+                     text_of(found.shape), "; expected rank ", rank);
+  }
+  return {found.shape.begin(), found.shape.end()};
+}
+
+long Variables::scalar(const std::string& name) {
+  const Variable& found = find(name, {});
+  switch (found.dtype) {
+    case Dtype::kInt8:
+      return stored<std::int8_t>(found, 0);
+    case Dtype::kInt16:
+      return stored<std::int16_t>(found, 0);
+    case Dtype::kInt32:
+      return stored<std::int32_t>(found, 0);
+    default:
+      fail<ModelError>("model.bin: offset ", found.offset, ": ", name, " is ", name_of(found.dtype),
+                       "; expected an integer");
+  }
+}
+
+void Variables::expect(const std::string& name, long value) {
+  if (has(name) && scalar(name) != value) {
+    fail<ModelError>("model.bin: ", name, " is ", scalar(name), "; expected ", value);
+  }
+}
+
+Buffer<float> Variables::floats(const std::string& name, const Shape& shape) {
+  const Variable& found = find(name, shape);
+  Buffer<float> values(found.size());
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = value_at(found, i);
+  if (found.dtype == Dtype::kInt8 || found.dtype == Dtype::kInt16) divide_by_scale(found, values);
+  const auto bad =
+      std::find_if_not(values.begin(), values.end(), [](float x) { return std::isfinite(x); });
+  if (bad != values.end()) {
+    refuse_value(found, static_cast<std::size_t>(bad - values.begin()), *bad);
+  }
+  return values;
+}
+
+bool Variables::are_halves(const std::string& name) { return find(name).dtype == Dtype::kFloat16; }
+
+Buffer<std::uint16_t> Variables::halves(const std::string& name, const Shape& shape) {
+  const Variable& found = find(name, shape);
+  Buffer<std::uint16_t> values(found.size());
+  std::memcpy(values.data(), found.data.data(), found.data.size());
+  constexpr std::uint16_t kSpecial = 0x7c00;  // the exponent of infinity and NaN
+  const auto bad = std::find_if(values.begin(), values.end(),
+                                [](std::uint16_t x) { return (x & kSpecial) == kSpecial; });
+  if (bad != values.end()) {
+    refuse_value(found, static_cast<std::size_t>(bad - values.begin()), half_to_float(*bad));
+  }
+  return values;
+}
+
+// A quantised value is q / scale, with one scale a row (int8) or in all (int16).
+void Variables::divide_by_scale(const Variable& variable, Buffer<float>& values) {
+  const bool by_row = variable.dtype == Dtype::kInt8 && !variable.shape.empty();
+  const std::size_t rows = by_row ? variable.shape[0] : 1;
+  const Buffer<float> scale = floats(variable.name + "_scale", by_row ? Shape{rows} : Shape{});
+  const std::size_t width = values.size() / rows;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] /= scale[i / width];
+}
+
+void Variables::expect_all_used() const {
+  for (const Variable& variable : file_.variables()) {
+    if (!used_.contains(variable.name)) {
+      fail<ModelError>("model.bin: offset ", variable.offset, ": ", variable.name,
+                       " is no variable of a Whisper model of these sizes");
+    }
+  }
+  for (const auto& [alias, name] : file_.aliases()) {
+    if (alias != "decoder/projection/weight" || name != "decoder/embeddings/weight") {
+      fail<ModelError>("model.bin: alias ", alias, " stands for ", name,
+                       "; expected decoder/projection/weight for decoder/embeddings/weight");
+    }
+  }
+}
+
+}  // namespace asrbench::speech

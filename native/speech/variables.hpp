@@ -1,0 +1,58 @@
+// The variables of a model file by name, each checked against what its place asks for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/matrix.hpp"
+#include "speech/ct2_file.hpp"
+
+namespace asrbench::speech {
+
+// Every refusal is a ModelError that names the variable, what it is and what was expected.
+class Variables {
+ public:
+  using Shape = std::vector<std::size_t>;
+
+  explicit Variables(const Ct2File& file) : file_(file) {}
+
+  [[nodiscard]] bool has(const std::string& name) const { return file_.find(name) != nullptr; }
+  [[nodiscard]] bool any(Dtype dtype) const;
+
+  // The sizes of a variable of that rank.
+  [[nodiscard]] Shape shape(const std::string& name, std::size_t rank);
+
+  // An integer that steers the computation.
+  [[nodiscard]] long scalar(const std::string& name);
+
+  // The variable may be absent, but has that value where it is there.
+  void expect(const std::string& name, long value);
+
+  // The variable may be there, and changes nothing that we compute.
+  void pass(const std::string& name) { used_.insert(name); }
+
+  // The values as float32, all finite: float16 and bfloat16 widened, int8 and int16 divided by
+  // their scales.
+  [[nodiscard]] Buffer<float> floats(const std::string& name, const Shape& shape);
+
+  // Whether they are stored as float16, and their bits if they are, all finite.
+  [[nodiscard]] bool are_halves(const std::string& name);
+  [[nodiscard]] Buffer<std::uint16_t> halves(const std::string& name, const Shape& shape);
+
+  // Throws for a variable or an alias that nobody asked for: it might mean another computation.
+  void expect_all_used() const;
+
+ private:
+  [[nodiscard]] const Variable& find(const std::string& name);
+  [[nodiscard]] const Variable& find(const std::string& name, const Shape& shape);
+  void divide_by_scale(const Variable& variable, Buffer<float>& values);
+
+  const Ct2File& file_;
+  std::set<std::string, std::less<>> used_;
+};
+
+}  // namespace asrbench::speech
