@@ -1,0 +1,61 @@
+"""`asrbench transcribe`: audio files in, text out."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from asrbench.cli.columns import printable
+from asrbench.speech import audio
+from asrbench.speech.transcript import Transcript
+
+
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="WAV, FLAC, OGG or MP3.", show_default=False)],
+    model: Annotated[
+        str | None, typer.Option(help="A model folder; by default the weights that are found.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the recognizer.")] = 1,
+    deadline: Annotated[
+        float | None, typer.Option(help="Seconds after which a file's transcription is stopped.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Transcribe audio files with the native recognizer.
+
+    Example: asrbench transcribe --threads 2 --json meeting.flac
+
+    Ends with 1 at the first file that cannot be used.
+    """
+    from asrbench.speech.recognizer import Recognizer  # needs the native extension; --help does not
+
+    recognizer = Recognizer(model, threads=threads)
+    watched = sys.stderr.isatty() and not sys.stdout.isatty()  # else the texts show how far it is
+    for file in track(files, console=Console(stderr=True), disable=not watched, transient=True):
+        pcm = audio.read(file)
+        transcript = recognizer.transcribe_pcm(pcm, deadline)
+        if as_json:
+            print(json.dumps(_record(file, pcm.size / audio.RATE_HZ, transcript)), flush=True)
+        else:
+            text = transcript.text.strip()
+            print(printable(f"{file}: {text}" if len(files) > 1 else text), flush=True)
+
+
+def _record(file: Path, audio_s: float, transcript: Transcript) -> dict[str, object]:
+    """Return what is printed of one file as JSON: times and stages in seconds."""
+    return {
+        "file": str(file),
+        "audio_s": audio_s,
+        "text": transcript.text.strip(),
+        "avg_log_prob": transcript.avg_log_prob,
+        "no_speech_prob": transcript.no_speech_prob,
+        "stages": dict(transcript.stages),
+        "segments": [dataclasses.asdict(segment) for segment in transcript.segments],
+    }

@@ -1,0 +1,69 @@
+"""An engine is one implementation of a workload; entry points say which engines there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from asrbench.errors import EngineError
+
+Item_contra = TypeVar("Item_contra", contravariant=True)
+Output_co = TypeVar("Output_co", covariant=True)
+
+GROUP = "asrbench.engines"  # entry points are named "<workload>.<engine>": "speech.native"
+
+
+class Engine(Protocol[Item_contra, Output_co]):
+    """One implementation of a workload: the native one, the oracle, a peer's, the user's."""
+
+    name: str
+
+    def run(self, item: Item_contra) -> Output_co:
+        """Answer one item. EngineError refuses the item; anything else raised is a fault."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the engine holds; it is not run again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What every engine is built with.
+
+    Invariants: `threads` is one or more. `model` is a path, or None for the workload's own choice.
+    """
+
+    threads: int = 1
+    model: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a thread count that no engine could use."""
+        if self.threads < 1:
+            raise ValueError(f"threads is {self.threads}; expected one or more")
+
+
+def installed(workload: str) -> Mapping[str, EntryPoint]:
+    """Name the engines of a workload that some installed package announces, without loading any."""
+    prefix = f"{workload}."
+    return {
+        point.name[len(prefix) :]: point
+        for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)
+        if point.name.startswith(prefix)
+    }
+
+
+def build(workload: str, name: str, options: EngineOptions) -> Engine[Any, Any]:
+    """Load an engine by its name and build it.
+
+    Raises EngineError when no package announces it or the library it needs is missing,
+    ModelError when its model cannot be used.
+    """
+    known = installed(workload)
+    if name not in known:
+        raise EngineError(f"no engine {name!r} for {workload}; expected one of {sorted(known)}")
+    make: Callable[[EngineOptions], Engine[Any, Any]] = known[name].load()
+    return make(options)

@@ -1,0 +1,1 @@
+"""Measuring: Case -> Samples -> Run, every value kept."""

@@ -1,0 +1,1 @@
+"""Reports: what a Run says, on a terminal and as a page."""

@@ -1,0 +1,131 @@
+"""The figures of a Run, computed from its values when it is read: what every report shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from asrbench.measure.run import CaseResult, Run
+from asrbench.measure.samples import Samples
+from asrbench.measure.statistics import carried, median, median_interval, needed, percentile
+from asrbench.report.units import shown
+
+PERCENTILES = (0.5, 0.95)  # shown always, or how many values there are of those they need
+TAILS = (0.99,)  # shown only when they are carried
+STAGE = "stage/"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a table: a name, a value with its unit, what it rests on.
+
+    `value` is None where there are not enough values to show it; `note` then says how many there
+    are. `name` is a word for machines, stable between versions.
+    """
+
+    case: str
+    name: str
+    value: float | None
+    unit: str
+    note: str = ""
+
+
+def figures(run: Run) -> list[Figure]:
+    """Every figure of a Run, case by case."""
+    return [figure for case in run.cases for figure in _of_case(run, case)]
+
+
+def speed(run: Run, case: CaseResult) -> Figure | None:
+    """Return the real-time factor: seconds of work / seconds of audio, over all calls.
+
+    None where the case's work is not audio, or nothing was timed.
+    """
+    latency = case.metric("latency")
+    if latency is None or not latency.item or case.amount.unit != "audio_s":
+        return None
+    amounts = {item.id: item.amount.value for item in run.items}
+    worked = math.fsum(amounts[item] for item in latency.item if item is not None)
+    rtf = math.fsum(latency.values) / worked
+    passes = _passes(latency, amounts)
+    interval = median_interval(passes)
+    note = f"{len(latency.values)} calls"
+    if interval is not None:
+        note += f"; 95 % of the median pass {interval.low:.4f} to {interval.high:.4f}"
+    return Figure(case.name, "rtf", rtf, "", note)
+
+
+def stages(case: CaseResult) -> list[Samples]:
+    """Return the samples of the stages that the engine told of, in its order."""
+    return [samples for samples in case.samples if samples.metric.startswith(STAGE)]
+
+
+def _passes(latency: Samples, amounts: dict[str, float]) -> list[float]:
+    """Return the real-time factor of each pass that touched every item."""
+    items = set(latency.item)
+    blocks: dict[int | None, list[tuple[str, float]]] = {}
+    for block, item, value in zip(latency.block, latency.item, latency.values, strict=True):
+        if item is not None:
+            blocks.setdefault(block, []).append((item, value))
+    return [
+        math.fsum(value for _, value in block) / math.fsum(amounts[item] for item, _ in block)
+        for block in blocks.values()
+        if {item for item, _ in block} == items
+    ]
+
+
+def _of_case(run: Run, case: CaseResult) -> list[Figure]:
+    """Return the figures of one case: percentiles, speed, stages, and the plain metrics."""
+    found: list[Figure] = []
+    latency = case.metric("latency")
+    if latency is not None:
+        found.extend(_percentiles(case.name, latency))
+    rtf = speed(run, case)
+    if rtf is not None and rtf.value is not None:
+        found.append(rtf)
+        found.append(Figure(case.name, "rtfx", 1 / rtf.value, "", "seconds of audio a second"))
+    total = math.fsum(latency.values) if latency else 0.0
+    for samples in stages(case):
+        spent = math.fsum(samples.values)
+        share = f"{100 * spent / total:.1f} % of the time" if total else ""
+        found.append(Figure(case.name, samples.metric, spent / len(samples.values), "s", share))
+    found.extend(
+        _plain(case.name, samples)
+        for samples in case.samples
+        if samples is not latency and not samples.metric.startswith(STAGE)
+    )
+    return found
+
+
+def _percentiles(case: str, samples: Samples) -> list[Figure]:
+    """Return the percentiles that are carried; for the others, how many values there are."""
+    count = len(samples.values)
+    found = []
+    for p in (*PERCENTILES, *(tail for tail in TAILS if carried(tail, count))):
+        name = f"{samples.metric}_p{100 * p:g}"
+        if carried(p, count):
+            value = percentile(samples.values, p)
+            found.append(Figure(case, name, value, samples.unit, f"{count} values"))
+        else:
+            found.append(Figure(case, name, None, samples.unit, f"{count} of {needed(p)} values"))
+    return found
+
+
+def _plain(case: str, samples: Samples) -> Figure:
+    """Return the median of a metric, and beside it the counts or the spread."""
+    note = counted(samples.counts) if samples.counts else _spread(samples.values, samples.unit)
+    return Figure(case, samples.metric, median(samples.values), samples.unit, note)
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return counts in words, "12 utterances, 0 errors, 160 words", without those that are zero."""
+    return ", ".join(
+        f"{count} {name}" for name, count in counts.items() if count or name == "errors"
+    )
+
+
+def _spread(values: Sequence[float], unit: str) -> str:
+    """How far apart the values lie."""
+    if len(values) == 1:
+        return "1 value"
+    return f"median of {len(values)}, {shown(min(values), unit)} to {shown(max(values), unit)}"

@@ -1,0 +1,33 @@
+"""A figure in words: what it is called, and its value."""
+
+from __future__ import annotations
+
+from asrbench.report.summary import STAGE, Figure
+from asrbench.report.units import shown
+
+_NAMES = {
+    "rtf": "real-time factor (RTF)",
+    "rtfx": "speed (RTFx)",
+    "wer": "word error rate",
+    "load": "import and load",
+    "ready": "ready with a first answer",
+    "peak_memory": "peak memory",
+}
+
+
+def label(figure: Figure) -> str:
+    """Return what a figure is called."""
+    if figure.name.startswith(STAGE):
+        return f"stage {figure.name[len(STAGE) :]}, mean"
+    metric, _, percentile = figure.name.rpartition("_p")
+    if metric and percentile.replace(".", "").isdigit():
+        return f"{metric} p{percentile}"
+    name, _, group = figure.name.partition("/")
+    return _NAMES.get(name, name) + (f", {group}" if group else "")
+
+
+def quantity(figure: Figure) -> str:
+    """Return a figure's value with its unit; a dash where there is none."""
+    if figure.value is None:
+        return "-"
+    return f"{figure.value:.2f} x" if figure.name == "rtfx" else shown(figure.value, figure.unit)

@@ -1,0 +1,102 @@
+"""Runs for reports to show: a plain one, a comparison, and one written by an enemy."""
+
+from typing import Any
+
+from asrbench.measure.environment import describe
+from asrbench.measure.run import CaseResult, Failure, Item, Run
+from asrbench.measure.samples import Samples
+from asrbench.workload import Amount, Check
+
+HOSTILE = "</script><img src=x onerror=alert(1)>'\"&[red]\u2028{{7*7}}"
+
+
+def samples(metric: str, values: list[float], **parallel: Any) -> Samples:
+    unit = "fraction" if metric.startswith("wer") else "s"
+    counts = {"errors": 0, "words": 10} if metric.startswith("wer") else {}
+    return Samples(metric, unit, "lower", tuple(values), counts=counts, **parallel)
+
+
+def plain(
+    name: str = "a", passes: int = 10, engine: str = "echo", text: str = "set a timer"
+) -> Run:
+    """Two utterances of 2 s and 8 s that take 0.5 s and 1.5 s, in every pass."""
+    ids = (name, "long")
+    latency = samples(
+        "latency",
+        [0.5, 1.5] * passes,
+        item=ids * passes,
+        block=tuple(block for block in range(passes) for _ in ids),
+    )
+    encoder = samples("stage/encoder", [0.4, 1.0] * passes, item=ids * passes)
+    memory = Samples("peak_memory", "bytes", "lower", (2.0 * 2**20, 4.0 * 2**20), launch=(0, 1))
+    words = [["equal", "set", "set"], ["substitute", "a", text], ["delete", "timer", ""]]
+    kept = {"reference": text, "hypothesis": text, "words": words}
+    return Run(
+        partial=False,
+        environment=describe(1),
+        items=(
+            Item(name, Amount(2.0, "audio_s"), {**kept, "errors": 2, "reference_words": 3}),
+            Item("long", Amount(8.0, "audio_s"), {"reference": None, "hypothesis": "x"}),
+        ),
+        errors=(),
+        cases=(
+            CaseResult(
+                f"speech/{engine}/transcribe",
+                "speech",
+                engine,
+                "single-stream",
+                Amount(10.0, "audio_s"),
+                Check(True, "2 of 2 answers agree"),
+                (latency, encoder, samples("wer", [0.125]), memory),
+            ),
+        ),
+        settings={"workload": "speech", "engine": engine, "corpus": name},
+    )
+
+
+def hostile() -> Run:
+    """A Run whose every text was written by an enemy."""
+    run = plain(HOSTILE, engine=HOSTILE, text=HOSTILE)
+    return Run(
+        partial=True,
+        environment={**run.environment, "cpu": HOSTILE, "packages": {HOSTILE: HOSTILE}},
+        items=run.items,
+        errors=(Failure(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+        cases=run.cases,
+        settings={**run.settings, "licence": HOSTILE, "model": {HOSTILE: HOSTILE}},
+    )
+
+
+def comparison(rounds: int = 6) -> Run:
+    """Two engines on a short and a long item; the second takes twice as long."""
+
+    def case(engine: str, took_s: float) -> CaseResult:
+        latency = samples(
+            "latency",
+            [took_s, 4 * took_s] * rounds,
+            item=("a", "b") * rounds,
+            block=tuple(block for block in range(rounds) for _ in "ab"),
+        )
+        wers = (samples("wer", [0.1]), samples("wer/short", [0.1]), samples("wer/long", [0.2]))
+        name = f"speech/{engine}/transcribe"
+        amount = Amount(50.0, "audio_s")
+        return CaseResult(name, "speech", engine, "interleaved", amount, None, (latency, *wers))
+
+    def item(name: str, seconds: float, group: str, loop: bool) -> Item:
+        engines = {
+            "one": {"hypothesis": "yes yes yes", "loop": loop},
+            "two": {"hypothesis": "yes", "loop": False},
+        }
+        kept = {"group": group, "reference": "yes", "engines": engines}
+        return Item(name, Amount(seconds, "audio_s"), kept)
+
+    apart = {"metric": "wer", "unit": "fraction", "difference": 0.01, "low": 0.0, "high": 0.02}
+    return Run(
+        partial=False,
+        environment=describe(1),
+        items=(item("a", 10.0, "short", False), item("b", 40.0, "long", True)),
+        errors=(),
+        cases=(case("one", 1.0), case("two", 2.0)),
+        settings={"workload": "speech", "engines": ["one", "two"], "corpus": "embedded"},
+        other={"contrasts": [{"group": "short", **apart, "lines": ["a: words differ"]}]},
+    )
