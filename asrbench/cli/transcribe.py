@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import track
 
 from asrbench.cli.columns import printable
-from asrbench.speech import audio
 from asrbench.speech.transcript import Transcript
 
 
@@ -34,7 +33,8 @@ def transcribe(
 
     Ends with 1 at the first file that cannot be used.
     """
-    from asrbench.speech.recognizer import Recognizer  # needs the native extension; --help does not
+    from asrbench.speech import audio  # --help needs neither their libraries nor the extension
+    from asrbench.speech.recognizer import Recognizer
 
     recognizer = Recognizer(model, threads=threads)
     watched = sys.stderr.isatty() and not sys.stdout.isatty()  # else the texts show how far it is
