@@ -1,5 +1,6 @@
 """replay, the recognizer without Python, is built and finds what the binding finds."""
 
+import platform
 import shutil
 import struct
 import subprocess
@@ -67,6 +68,18 @@ def test_it_prints_what_the_binding_finds(replay: Path, folder: Path, tmp_path: 
 
     assert done.returncode == 0, done.stderr
     assert done.stdout == (text + b"\n") * 3
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="emulates an x86-64 of 2008")
+@pytest.mark.skipif(shutil.which("qemu-x86_64") is None, reason="no qemu-user")
+def test_it_runs_on_a_processor_without_avx(replay: Path, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pcm").write_bytes(PCM.tobytes())
+    here = run(replay, folder, tmp_path / "a.pcm")
+
+    there = run(Path("qemu-x86_64"), "-cpu", "Nehalem", replay, folder, tmp_path / "a.pcm")
+
+    assert there.returncode == 0, there.stderr
+    assert there.stdout == here.stdout != b""
 
 
 @pytest.mark.parametrize(
