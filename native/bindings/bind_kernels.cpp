@@ -70,8 +70,7 @@ py::array_t<float> gemv(const py::object& w, const py::object& x,
   const auto b = borrow_or_none(bias, "bias", rows.rows);
   Matrix y(1, rows.rows);
   kernels::named(isa).gemv({rows.data, rows.columns, values.data(), y.data(), rows.rows,
-                            rows.columns, b.empty() ? nullptr : b.data(), nullptr,
-                            Activation::kNone});
+                            rows.columns, b.empty() ? nullptr : b.data()});
   return give_row(std::move(y));
 }
 
@@ -83,8 +82,7 @@ py::array_t<float> gemv_half(const py::array_t<std::uint16_t, py::array::c_style
   const auto columns = static_cast<std::size_t>(w.shape(1));
   expect_size("x", values.size(), columns);
   Matrix y(1, static_cast<std::size_t>(w.shape(0)));
-  kernels::named(isa).gemv_half({w.data(), columns, values.data(), y.data(), y.columns(), columns,
-                                 nullptr, nullptr, Activation::kNone});
+  kernels::named(isa).gemv_half({w.data(), columns, values.data(), y.data(), y.columns(), columns});
   return give_row(std::move(y));
 }
 

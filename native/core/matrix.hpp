@@ -77,12 +77,14 @@ class Matrix {
   [[nodiscard]] float* row(std::size_t r) { return data() + r * columns_; }
   [[nodiscard]] const float* row(std::size_t r) const { return data() + r * columns_; }
 
-  // `count` rows from `first` on, and `width` columns from `left` on.
+  // Forgets the rows behind the first `rows`.
+  void keep_rows(std::size_t rows) {
+    rows_ = rows;
+    values_.resize(rows * columns_);
+  }
+
   [[nodiscard]] MatrixView view() { return {data(), rows_, columns_, columns_}; }
   [[nodiscard]] ConstView view() const { return {data(), rows_, columns_, columns_}; }
-  [[nodiscard]] ConstView columns(std::size_t left, std::size_t width) const {
-    return {data() + left, rows_, width, columns_};
-  }
 
  private:
   std::size_t rows_ = 0;

@@ -22,11 +22,11 @@ struct Gemm {
   std::size_t c_stride;
   std::size_t rows;
   std::size_t columns;
-  std::size_t depth;      // at least 1
-  const float* bias;      // (columns) or null
-  const float* residual;  // (rows, columns) or null
-  std::size_t residual_stride;
-  Activation activation;
+  std::size_t depth;                // at least 1
+  const float* bias = nullptr;      // (columns)
+  const float* residual = nullptr;  // (rows, columns)
+  std::size_t residual_stride = 0;
+  Activation activation = Activation::kNone;
 };
 
 // y[r] = activation(residual[r] + bias[r] + sum over k of w[r, k] x[k]), for W (rows, depth).
@@ -38,9 +38,9 @@ struct Gemv {
   float* y;
   std::size_t rows;
   std::size_t depth;
-  const float* bias;      // (rows) or null
-  const float* residual;  // (rows) or null; may be `y` itself
-  Activation activation;
+  const float* bias = nullptr;      // (rows)
+  const float* residual = nullptr;  // (rows); may be `y` itself
+  Activation activation = Activation::kNone;
 };
 
 struct Kernels {

@@ -61,8 +61,6 @@ Gemm Panels::times(ConstView a, MatrixView c, Activation activation) const {
           .columns = columns_,
           .depth = depth_,
           .bias = bias_.empty() ? nullptr : bias_.data(),
-          .residual = nullptr,
-          .residual_stride = 0,
           .activation = activation};
 }
 

@@ -101,7 +101,7 @@ void Decoder::attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached,
   for (std::size_t head = 0; head < weights_.dims.heads; ++head) {
     float* const scores = scores_.row(head);
     kernels.gemv({cached.self_key.data() + head * size, state, query_.data() + head * size, scores,
-                  position + 1, size, nullptr, nullptr, Activation::kNone});
+                  position + 1, size});
     kernels.softmax(scores, scale, position + 1);
     kernels.weighted_sum(scores, cached.self_value.data() + head * size, state,
                          attended_.data() + head * size, position + 1, size);
@@ -120,8 +120,8 @@ void Decoder::attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& c
   const float scale = 1.0F / std::sqrt(static_cast<float>(size));
   pool_.run(weights_.dims.heads, cancel, [&](std::size_t head, std::size_t) {
     float* const scores = scores_.row(head);
-    kernels.gemv({cached.cross_key[head].data(), size, query_.data() + head * size, scores, context,
-                  size, nullptr, nullptr, Activation::kNone});
+    kernels.gemv(
+        {cached.cross_key[head].data(), size, query_.data() + head * size, scores, context, size});
     kernels.softmax(scores, scale, context);
     kernels.weighted_sum(scores, cached.cross_value[head].data(), size,
                          attended_.data() + head * size, context, size);

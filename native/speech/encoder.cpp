@@ -141,11 +141,7 @@ class Encoding {
                      .c_stride = context,
                      .rows = count,
                      .columns = context,
-                     .depth = size,
-                     .bias = nullptr,
-                     .residual = nullptr,
-                     .residual_stride = 0,
-                     .activation = Activation::kNone});
+                     .depth = size});
       for (std::size_t r = 0; r < count; ++r) {
         kernels_.softmax(scores + r * context, scale, context);
       }
@@ -156,11 +152,7 @@ class Encoding {
                      .c_stride = state,
                      .rows = count,
                      .columns = size,
-                     .depth = context,
-                     .bias = nullptr,
-                     .residual = nullptr,
-                     .residual_stride = 0,
-                     .activation = Activation::kNone});
+                     .depth = context});
     });
   }
 

@@ -44,6 +44,40 @@ double value_at(std::span<const float> pcm, std::ptrdiff_t at) {
   return place < pcm.size() ? pcm[place] : 0.0;
 }
 
+// A transform takes two frames, one as its real and one as its imaginary part, in each lane.
+constexpr std::size_t kTogether = 2 * kFftLanes;
+
+// The power of the frames of a transform: of the even ones, then of the odd ones.
+using Powers = std::array<std::array<Lanes, kFrequencies>, 2>;
+
+// Fills the lanes with kTogether frames, the first of which begins at pcm[start].
+void take_windows(std::span<const float> pcm, std::ptrdiff_t start, std::span<const double> hann,
+                  Fft::Signal& signal) {
+  constexpr auto kNext = static_cast<std::ptrdiff_t>(kHop);
+  for (std::size_t i = 0; i < kWindow; ++i) {
+    std::ptrdiff_t at = start + static_cast<std::ptrdiff_t>(i);
+    for (std::size_t lane = 0; lane < kFftLanes; ++lane, at += 2 * kNext) {
+      signal.re[i][lane] = hann[i] * value_at(pcm, at);
+      signal.im[i][lane] = hann[i] * value_at(pcm, at + kNext);
+    }
+  }
+}
+
+// Parts Z = X + iY of real x and y, where 2 X[k] = Z[k] + conj Z[-k], 2i Y[k] = Z[k] - conj Z[-k].
+void take_powers(const Fft::Signal& signal, Powers& powers) {
+  for (std::size_t k = 0; k < kFrequencies; ++k) {
+    const std::size_t minus = (kWindow - k) % kWindow;
+    for (std::size_t lane = 0; lane < kFftLanes; ++lane) {
+      const double a = signal.re[k][lane];
+      const double b = signal.im[k][lane];
+      const double c = signal.re[minus][lane];
+      const double d = signal.im[minus][lane];
+      powers[0][k][lane] = ((a + c) * (a + c) + (b - d) * (b - d)) / 4;
+      powers[1][k][lane] = ((b + d) * (b + d) + (a - c) * (a - c)) / 4;
+    }
+  }
+}
+
 }  // namespace
 
 LogMel::LogMel(std::size_t bins) : hann_(kWindow) {
@@ -92,8 +126,6 @@ Matrix LogMel::raw(std::span<const float> pcm, ThreadPool& pool, Cancel& cancel)
 
 Matrix LogMel::frames(std::span<const float> pcm, std::size_t lead, std::size_t count,
                       std::size_t kept, ThreadPool& pool, Cancel& cancel) const {
-  // A transform takes two frames, one as its real and one as its imaginary part, in each lane.
-  constexpr std::size_t kTogether = 2 * kFftLanes;
   constexpr std::size_t kBlock = 8 * kTogether;  // frames of a task
   constexpr double kSilence = 1e-10;             // power below this counts as this
 
@@ -103,40 +135,21 @@ Matrix LogMel::frames(std::span<const float> pcm, std::size_t lead, std::size_t 
   pool.run(loudest.size(), cancel, [&](std::size_t block, std::size_t) {
     Fft::Signal signal;
     Fft::Signal scratch;
+    Powers powers;
     const std::size_t end = std::min((block + 1) * kBlock, count);
     for (std::size_t frame = block * kBlock; frame < end; frame += kTogether) {
-      for (std::size_t i = 0; i < kWindow; ++i) {
-        for (std::size_t lane = 0; lane < kFftLanes; ++lane) {
-          const auto at = static_cast<std::ptrdiff_t>((frame + 2 * lane) * kHop + i) -
-                          static_cast<std::ptrdiff_t>(lead);
-          signal.re[i][lane] = hann_[i] * value_at(pcm, at);
-          signal.im[i][lane] = hann_[i] * value_at(pcm, at + static_cast<std::ptrdiff_t>(kHop));
-        }
-      }
+      const auto start =
+          static_cast<std::ptrdiff_t>(frame * kHop) - static_cast<std::ptrdiff_t>(lead);
+      take_windows(pcm, start, hann_, signal);
       fft_.run(signal, scratch);
-      // Of Z = X + iY with real x, y: X[k] = (Z[k] + conj Z[-k]) / 2, Y[k] = (Z[k] - conj Z[-k]) /
-      // 2i.
-      std::array<Lanes, kFrequencies> even;
-      std::array<Lanes, kFrequencies> odd;
-      for (std::size_t k = 0; k < kFrequencies; ++k) {
-        const std::size_t minus = (kWindow - k) % kWindow;
-        for (std::size_t lane = 0; lane < kFftLanes; ++lane) {
-          const double a = signal.re[k][lane];
-          const double b = signal.im[k][lane];
-          const double c = signal.re[minus][lane];
-          const double d = signal.im[minus][lane];
-          even[k][lane] = ((a + c) * (a + c) + (b - d) * (b - d)) / 4;
-          odd[k][lane] = ((b + d) * (b + d) + (a - c) * (a - c)) / 4;
-        }
-      }
+      take_powers(signal, powers);
       for (std::size_t j = 0; j < std::min(kTogether, end - frame); ++j) {
-        const auto& power = j % 2 == 0 ? even : odd;
         float* const row = mel.row(frame + j);
         for (std::size_t bin = 0; bin < bins(); ++bin) {
-          double sum = 0;
           const Filter& filter = filters_[bin];
+          double sum = 0;
           for (std::size_t f = 0; f < filter.weights.size(); ++f) {
-            sum += filter.weights[f] * power[filter.first + f][j / 2];
+            sum += filter.weights[f] * powers[j % 2][filter.first + f][j / 2];
           }
           row[bin] = static_cast<float>(std::log10(std::max(sum, kSilence)));
           loudest[block] = std::max(loudest[block], row[bin]);
@@ -145,11 +158,11 @@ Matrix LogMel::frames(std::span<const float> pcm, std::size_t lead, std::size_t 
     }
   });
   const float floor = *std::max_element(loudest.begin(), loudest.end()) - 8.0F;
-  Matrix result(kept, bins());
+  mel.keep_rows(kept);
   for (std::size_t i = 0; i < kept * bins(); ++i) {
-    result.data()[i] = (std::max(mel.data()[i], floor) + 4.0F) / 4.0F;
+    mel.data()[i] = (std::max(mel.data()[i], floor) + 4.0F) / 4.0F;
   }
-  return result;
+  return mel;
 }
 
 }  // namespace asrbench::speech

@@ -1,7 +1,5 @@
 """The core agrees with CTranslate2 and the oracle on random models of every Whisper shape."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -9,30 +7,10 @@ from numpy.typing import NDArray
 from asrbench import ModelError, OptionError, _native
 from asrbench.speech import synthetic
 from asrbench.speech.oracle import decoder, encoder, model, recognizer
-from asrbench.speech.synthetic import SHAPES, Shape
+from asrbench.speech.synthetic import SHAPES
+from suites.unit.family import TEXT_CONTEXT, noise, shortened, sizes
 
 Floats = NDArray[np.float32]
-TEXT_CONTEXT = 64
-
-
-def sizes() -> list[object]:
-    """Name the shapes; those above tiny take more than three seconds."""
-    return [
-        pytest.param(name, marks=[pytest.mark.slow] if shape.dims.state > 384 else [])
-        for name, shape in SHAPES.items()
-    ]
-
-
-def shortened(name: str) -> Shape:
-    shape = SHAPES[name].cut(2 if SHAPES[name].dims.state <= 384 else 1)
-    return replace(shape, dims=replace(shape.dims, text_context=TEXT_CONTEXT))
-
-
-def noise(seconds: float) -> Floats:
-    """Return noise that comes and goes, so that no two frames are alike."""
-    time = np.arange(int(seconds * 16000))
-    random = np.random.default_rng(7).normal(0, 0.1, len(time))
-    return (random * np.abs(np.sin(time / 3000))).astype(np.float32)
 
 
 @pytest.mark.parametrize("name", sizes())
