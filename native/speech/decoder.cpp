@@ -138,16 +138,15 @@ void Decoder::feed_forward(const DecoderLayer& layer, Cancel& cancel) {
 // Shares the rows among the threads where there are enough of them.
 void Decoder::multiply(const kernels::Rows& rows, const float* x, float* y, const float* residual,
                        Activation activation, Cancel& cancel) {
-  const bool alone = pool_.threads() == 1 || rows.rows() * rows.depth() < kWorthSharing;
-  const std::size_t share = std::max<std::size_t>(4, kTaskValues / rows.depth() / 4 * 4);
-  if (alone && rows.rows() <= 16 * share) {
-    rows.multiply(*weights_.kernels, x, y, residual, activation, 0, rows.rows());
+  const kernels::Kernels& kernels = *weights_.kernels;
+  if (rows.rows() * rows.depth() < kWorthSharing) {
+    rows.multiply(kernels, x, y, residual, activation, 0, rows.rows());
     return;
   }
+  const std::size_t share = std::max<std::size_t>(4, kTaskValues / rows.depth() / 4 * 4);
   pool_.run((rows.rows() + share - 1) / share, cancel, [&](std::size_t task, std::size_t) {
     const std::size_t first = task * share;
-    rows.multiply(*weights_.kernels, x, y, residual, activation, first,
-                  std::min(share, rows.rows() - first));
+    rows.multiply(kernels, x, y, residual, activation, first, std::min(share, rows.rows() - first));
   });
 }
 
