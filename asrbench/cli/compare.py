@@ -1,4 +1,4 @@
-"""`asrbench compare`: two engines take turns on the same corpus."""
+"""`asrbench compare`: engines take turns on the same corpus."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import typer
 
 from asrbench.cli.exits import Exit
 
-HELP = """Compare two engines: they take turns in random order, in one process, on the same items.
+HELP = """Compare engines: they take turns in random order, in one process, on the same items.
 
-Short and long items apart: the ratio of their times with a 95 % interval over rounds,
+The first is compared with each other one, at each number of threads, short and long items apart:
 
-their real-time factors, accuracy with the interval of the difference, differing words, loops.
+the ratio of their times with a 95 % interval over rounds, their real-time factors, accuracy with
 
-Example: asrbench compare speech --engine native --engine faster-whisper --rounds 20
+the interval of the difference, differing words, loops. Fresh processes show load time and memory.
+
+Example: asrbench compare speech --engine native --engine faster-whisper --threads 1 --threads 2
 """
 
 _LEAST = 6  # rounds below which no 95 % interval exists
@@ -23,15 +25,21 @@ _LEAST = 6  # rounds below which no 95 % interval exists
 
 def compare(
     workload: Annotated[str, typer.Argument(help="The workload: speech.")],
-    engine: Annotated[list[str], typer.Option(help="An engine; to be given twice.")],
+    engine: Annotated[list[str], typer.Option(help="An engine; to be given twice or more.")],
     corpus: Annotated[str, typer.Option(help="The corpus, by name or path.")] = "embedded",
-    threads: Annotated[int, typer.Option(min=1, help="Threads each engine may use.")] = 1,
+    threads: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="Threads each engine may use, 1 by default; may be repeated."),
+    ] = None,
     model: Annotated[
         Path | None, typer.Option(help="A model folder instead of the default.")
     ] = None,
     rounds: Annotated[
         int, typer.Option(min=1, help=f"Rounds; below {_LEAST} there is no interval.")
     ] = 20,
+    launches: Annotated[
+        int, typer.Option(min=0, help="Fresh processes an engine, for start-up time and memory.")
+    ] = 3,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N items.")] = None,
     seed: Annotated[int, typer.Option(help="Orders items and engines.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the Run and its page.")] = Path(
@@ -44,21 +52,25 @@ def compare(
 
     from asrbench.cli import results
     from asrbench.cli.names import known_engine, known_workload
-    from asrbench.engine import EngineOptions
     from asrbench.measure import contest
     from asrbench.report.comparison import groups
 
     record = known_workload(workload)
-    if len(engine) != 2 or engine[0] == engine[1]:
-        raise typer.BadParameter(f"--engine is {engine}; expected two different engines")
+    counts = threads or [1]
+    if len(engine) < 2 or len(set(engine)) < len(engine):
+        raise typer.BadParameter(f"--engine is {engine}; expected two different engines or more")
+    if len(set(counts)) < len(counts):
+        raise typer.BadParameter(f"--threads is {counts}; expected different numbers")
     for name in engine:
         known_engine(record, name)
     work = contest.Contest(
         record,
-        (engine[0], engine[1]),
+        tuple(engine),
         corpus,
-        EngineOptions(threads, model),
+        tuple(counts),
+        model,
         rounds=rounds,
+        launches=launches,
         limit=limit,
         seed=seed,
     )
@@ -69,7 +81,8 @@ def compare(
         return Exit.INTERRUPTED
     if not done.passed:
         return Exit.NO
-    return Exit.WELL if all(group.ratio for group in groups(done)) else Exit.INCONCLUSIVE
+    pairs = [pair for group in groups(done) for pair in group.pairs]
+    return Exit.WELL if all(pair.ratio for pair in pairs) else Exit.INCONCLUSIVE
 
 
 compare.__doc__ = HELP

@@ -85,10 +85,18 @@ def _group(group: Group) -> dict[str, Any]:
     """One group of a comparison as JSON values."""
     return {
         "group": group.name,
+        "threads": group.threads,
         "items": group.items,
         "amount_s": group.amount_s,
-        "ratio": None if group.ratio is None else asdict(group.ratio),
-        "contrast": None if group.contrast is None else dict(group.contrast),
+        "pairs": [
+            {
+                "first": pair.first,
+                "second": pair.second,
+                "ratio": None if pair.ratio is None else asdict(pair.ratio),
+                "contrast": None if pair.contrast is None else dict(pair.contrast),
+            }
+            for pair in group.pairs
+        ],
         "sides": [
             {
                 "engine": side.engine,

@@ -1,223 +1,155 @@
-"""A Contest says which two engines to compare; running it gives both the same items in turns."""
+"""A Contest says which engines to compare; running it gives all of them the same items in turns."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asrbench.engine
 from asrbench.engine import EngineOptions
 from asrbench.errors import EngineError
-from asrbench.measure import environment
-from asrbench.measure.interleave import Clock, Turn, interleave
-from asrbench.measure.run import CaseResult, Failure, Item, Run
-from asrbench.measure.samples import Samples
+from asrbench.measure import start
+from asrbench.measure.interleave import Clock, interleave
+from asrbench.measure.run import Failure, Run
+from asrbench.measure.tally import Contender, Tally
 from asrbench.measure.watch import Watch
-from asrbench.workload import Amount, Case, Score, Workload
-
-SCENARIO = "interleaved"
+from asrbench.workload import Case, Workload
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Which engines to compare, on what, and for how many rounds.
+    """Which engines to compare, with how many threads each, on what, and for how many rounds.
 
-    A round gives every item once to each engine, in random order. Invariants: two engines that
-    differ in name; one round or more.
+    Every engine contends once with each number of `threads`; a round gives every item once to each
+    contender, in random order. `launches` fresh processes of each show start-up and memory.
+    Invariants: two engines or more, all different; one number of threads or more, all different,
+    each one or more; one round or more; `launches` is not negative.
     """
 
     workload: Workload[Any, Any, Any]
-    engines: tuple[str, str]
+    engines: tuple[str, ...]
     corpus: str
-    options: EngineOptions = field(default_factory=EngineOptions)
+    threads: tuple[int, ...] = (1,)
+    model: Path | None = None
     rounds: int = 20
+    launches: int = 3
     limit: int | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a contest that cannot be held."""
-        if self.engines[0] == self.engines[1]:
-            raise ValueError(f"engines are {self.engines}; expected two different names")
+        if len(self.engines) < 2 or len(set(self.engines)) < len(self.engines):
+            raise ValueError(f"engines are {self.engines}; expected two different names or more")
+        if not self.threads or len(set(self.threads)) < len(self.threads) or min(self.threads) < 1:
+            raise ValueError(f"threads are {self.threads}; expected different numbers from 1 on")
         if self.rounds < 1:
             raise ValueError(f"rounds is {self.rounds}; expected one or more")
+        if self.launches < 0:
+            raise ValueError(f"launches is {self.launches}; expected 0 or more")
 
-
-@dataclass(slots=True)
-class _Draft:
-    """A comparison that is still going on: whatever is in it when the work ends is the Run."""
-
-    contest: Contest
-    corpus: Any
-    cases: Mapping[str, Sequence[Case[Any]]]
-    partial: bool = True
-    failures: list[Failure] = field(default_factory=list)
-    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
-    turns: list[Turn[Any]] = field(default_factory=list)
-
-    def run(self) -> Run:
-        contest, workload = self.contest, self.contest.workload
-        first, second = contest.engines
-        groups = sorted({case.group for case in self.cases[first]})
-        scores = {name: workload.score(self.corpus, self.outputs[name]) for name in contest.engines}
-        contrasts = []
-        for group in groups:
-            found = workload.contrast(
-                self.corpus, self._outputs(first, group), self._outputs(second, group)
-            )
-            if found is not None:
-                contrasts.append(
-                    {
-                        "group": group,
-                        "metric": found.metric,
-                        "unit": found.unit,
-                        "difference": found.difference,
-                        "low": found.low,
-                        "high": found.high,
-                        "lines": list(found.lines),
-                    }
-                )
-        return Run(
-            partial=self.partial,
-            environment=environment.describe(contest.options.threads, workload.build()),
-            items=tuple(self._item(case, scores) for case in self.cases[first]),
-            errors=tuple(self.failures),
-            cases=tuple(self._result(name, groups, scores[name]) for name in contest.engines),
-            settings={
-                "workload": workload.name,
-                "engines": list(contest.engines),
-                "corpus": contest.corpus,
-                "licence": self.corpus.licence,
-                "limit": contest.limit,
-                "model": dict(workload.model(contest.options.model)),
-                "rounds": contest.rounds,
-                "seed": contest.seed,
-            },
-            other={"contrasts": contrasts},
-        )
-
-    def _outputs(self, engine: str, group: str) -> dict[str, Any]:
-        """Return an engine's outputs for the items of one group."""
-        ids = {case.item for case in self.cases[engine] if case.group == group}
-        return {item: output for item, output in self.outputs[engine].items() if item in ids}
-
-    def _item(self, case: Case[Any], scores: Mapping[str, Score]) -> Item:
-        """One item with what each engine made of it."""
-        kept = {name: dict(score.items.get(case.item, {})) for name, score in scores.items()}
-        reference = next((k["reference"] for k in kept.values() if "reference" in k), None)
-        for each in kept.values():
-            each.pop("reference", None)
-        return Item(
-            case.item,
-            case.amount,
-            {"group": case.group, "reference": reference, "engines": kept},
-        )
-
-    def _result(self, engine: str, groups: Sequence[str], score: Score) -> CaseResult:
-        """One engine's times of every turn, and its score in all and by group."""
-        cases = self.cases[engine]
-        turns = [turn for turn in self.turns if turn.contender == engine]
-        samples = []
-        if turns:
-            latency = Samples(
-                "latency",
-                "s",
-                "lower",
-                tuple(turn.took_s for turn in turns),
-                item=tuple(turn.piece for turn in turns),
-                block=tuple(turn.round for turn in turns),
-                at_s=tuple(turn.began_s for turn in turns),
-            )
-            samples.append(latency)
-        whole = [(score.metric, score)]
-        for group in groups:
-            part = self.contest.workload.score(self.corpus, self._outputs(engine, group))
-            whole.append((f"{part.metric}/{group}", part))
-        for metric, part in whole:
-            if part.value is not None:
-                value = (part.value,)
-                samples.append(Samples(metric, part.unit, part.better, value, counts=part.counts))
-        amount = Amount(sum(case.amount.value for case in cases), cases[0].amount.unit)
-        return CaseResult(
-            cases[0].name,
-            self.contest.workload.name,
-            engine,
-            SCENARIO,
-            amount,
-            None,
-            tuple(samples),
-        )
+    @property
+    def contenders(self) -> tuple[Contender, ...]:
+        """Every engine with every number of threads."""
+        return tuple(Contender(name, threads) for threads in self.threads for name in self.engines)
 
 
 def run(contest: Contest, watch: Watch, clock: Clock, keep: Callable[[Run], None]) -> Run:
-    """Compare: each engine answers every item once, untimed, then rounds of random turns are timed.
+    """Compare: fresh processes, then every item once, untimed, then rounds of random turns, timed.
 
     `keep` is given the Run however the work ends, as in `asrbench.measure.job.run`. An item that an
-    engine refuses is listed and left out for both. Raises CorpusError, ModelError or EngineError,
+    engine refuses is listed and left out for all. Raises CorpusError, ModelError or EngineError,
     and keeps nothing, when there is nothing to compare.
     """
     watch.begin("load")
     workload = contest.workload
     corpus = workload.corpus(contest.corpus, contest.limit)
+    options = {c.name: EngineOptions(c.threads, contest.model) for c in contest.contenders}
     engines = {
-        name: asrbench.engine.build(workload.name, name, contest.options)
-        for name in contest.engines
+        c.name: asrbench.engine.build(workload.name, c.engine, options[c.name])
+        for c in contest.contenders
     }
     oracle = functools.partial(
-        asrbench.engine.build, workload.name, workload.oracle, contest.options
+        asrbench.engine.build, workload.name, workload.oracle, EngineOptions(model=contest.model)
     )
     cases = {name: workload.cases(engine, corpus, oracle) for name, engine in engines.items()}
-    draft = _Draft(contest, corpus, cases, outputs={name: {} for name in contest.engines})
+    settings = {
+        "workload": workload.name,
+        "engines": list(contest.engines),
+        "threads": list(contest.threads),
+        "corpus": contest.corpus,
+        "licence": corpus.licence,
+        "limit": contest.limit,
+        "model": dict(workload.model(contest.model)),
+        "rounds": contest.rounds,
+        "launches": contest.launches,
+        "seed": contest.seed,
+    }
+    tally = Tally(workload, contest.contenders, corpus, cases, settings)
     try:
-        _fill(draft, watch, clock)
-        draft.partial = False
+        _fill(tally, contest, watch, clock)
+        tally.partial = False
     except KeyboardInterrupt:
-        draft.partial = True
+        tally.partial = True
     except Exception as error:
         message = f"{type(error).__name__}: {error}"
-        draft.failures.append(Failure(workload.name, None, "fault", message))
+        tally.failures.append(Failure(workload.name, None, "fault", message))
         raise
     finally:
-        whole = draft.run()
+        whole = tally.run()
         keep(whole)
     for engine in engines.values():
         engine.close()
     return whole
 
 
-def _fill(draft: _Draft, watch: Watch, clock: Clock) -> None:
-    """Do the work; what each turn brings is in the draft at once."""
-    contest = draft.contest
+def _fill(tally: Tally, contest: Contest, watch: Watch, clock: Clock) -> None:
+    """Do the work; what each turn brings is in the tally at once."""
+    watch.begin("start")
+    for contender in contest.contenders:
+        arguments = {
+            "workload": contest.workload.name,
+            "engine": contender.engine,
+            "threads": contender.threads,
+            "model": None if contest.model is None else str(contest.model),
+            "corpus": contest.corpus,
+            "limit": contest.limit,
+        }
+        name = tally.start_name(contender)
+        found, failures = start.launches(arguments, name, contest.launches, watch)
+        tally.starts[contender.name] = found
+        tally.failures.extend(failures)
     watch.begin("warm up")
     pieces: dict[str, dict[str, Callable[[], Any]]] = {}
-    pairs = list(zip(*draft.cases.values(), strict=True))
-    for number, pair in enumerate(pairs):
-        watch.at(number / len(pairs), pair[0].item)
-        if _answer(draft, pair):
-            pieces[pair[0].item] = dict(
-                zip(contest.engines, (case.run for case in pair), strict=True)
-            )
+    together = list(zip(*tally.cases.values(), strict=True))
+    for number, cases in enumerate(together):
+        watch.at(number / len(together), cases[0].item)
+        if _answer(tally, cases):
+            runs = (case.run for case in cases)
+            pieces[cases[0].item] = dict(zip(tally.cases, runs, strict=True))
     watch.begin("measure")
-    calls = contest.rounds * len(pieces) * len(contest.engines)
+    calls = contest.rounds * len(pieces) * len(tally.cases)
     if calls == 0:
         return
     for number, turn in enumerate(interleave(pieces, contest.rounds, contest.seed, clock)):
-        draft.turns.append(turn)
+        tally.turns.append(turn)
         watch.at(number / calls, f"round {turn.round + 1} of {contest.rounds}")
 
 
-def _answer(draft: _Draft, pair: Sequence[Case[Any]]) -> bool:
-    """Let each engine answer an item, untimed; say whether both did."""
+def _answer(tally: Tally, cases: Sequence[Case[Any]]) -> bool:
+    """Let each contender answer an item, untimed; say whether all did."""
     outputs = {}
-    for name, case in zip(draft.contest.engines, pair, strict=True):
+    for name, case in zip(tally.cases, cases, strict=True):
         case.prepare()
         try:
             outputs[name] = case.run()
         except EngineError as error:
-            draft.failures.append(Failure(case.name, case.item, "refused", str(error)))
-    if len(outputs) < len(pair):
+            failure = Failure(tally.case_name(name), case.item, "refused", str(error))
+            tally.failures.append(failure)
+    if len(outputs) < len(cases):
         return False
     for name, output in outputs.items():
-        draft.outputs[name][pair[0].item] = output
+        tally.outputs[name][cases[0].item] = output
     return True

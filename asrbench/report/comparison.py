@@ -1,4 +1,4 @@
-"""What a comparison of two engines says, group by group, computed from its Run."""
+"""What a comparison of engines says, group by group, computed from its Run."""
 
 from __future__ import annotations
 
@@ -23,42 +23,136 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Both engines on one kind of item.
+class Pair:
+    """The first engine of a group beside another one.
 
     `ratio` is how many times as long the first engine takes as the second, with a 95 % interval
-    over rounds; None where there are too few rounds. `contrast` is the Run's own record.
+    over rounds; None where there are too few rounds. `contrast` is the Run's own record of how
+    their scores differ, None where nothing could be scored.
+    """
+
+    first: str
+    second: str
+    ratio: Estimate | None
+    contrast: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All engines on one kind of item, each with the same number of threads.
+
+    Invariants: two sides or more; a pair for each side but the first, in the same order.
     """
 
     name: str
+    threads: int
     items: int
     amount_s: float
-    ratio: Estimate | None
-    sides: tuple[Side, Side]
-    contrast: Mapping[str, Any] | None
+    sides: tuple[Side, ...]
+    pairs: tuple[Pair, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse pairs of other engines than the sides."""
+        found = [(pair.first, pair.second) for pair in self.pairs]
+        wanted = [(self.sides[0].engine, side.engine) for side in self.sides[1:]]
+        if not wanted or found != wanted:
+            raise ValueError(f"pairs are {found}; expected {wanted}, and one at least")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What fresh processes of one engine showed: seconds to load it, to an answer, peak bytes."""
+
+    engine: str
+    threads: int
+    load: Samples | None
+    ready: Samples | None
+    peak_memory: Samples | None
+
+
+def timed(run: Run) -> list[CaseResult]:
+    """Return the cases of a Run that were timed one item after another, or in turns."""
+    return [case for case in run.cases if case.metric("latency") is not None]
+
+
+def threads_of(run: Run, case: CaseResult) -> int:
+    """Return the threads that a case's engine had: its own number, or that of the whole Run."""
+    return int(case.other.get("threads", run.environment["threads"]))
+
+
+def title(run: Run, case: CaseResult) -> str:
+    """Return what a plot calls a case's engine; with its threads where a Run has several counts."""
+    counts = {threads_of(run, other) for other in run.cases}
+    return case.engine if len(counts) == 1 else f"{case.engine}, {threaded(threads_of(run, case))}"
+
+
+def threaded(threads: int) -> str:
+    """Return a number of threads in words."""
+    return f"{threads} thread{'s' if threads > 1 else ''}"
 
 
 def groups(run: Run) -> list[Group]:
     """Return the groups of a comparison; empty where the Run compares nothing."""
-    if len(run.cases) != 2 or "contrasts" not in run.other:
+    if "contrasts" not in run.other:
         return []
+    cases = [case for case in run.cases if case.scenario == "interleaved"]
     names = sorted({str(item.kept["group"]) for item in run.items})
-    return [_group(run, name) for name in names]
+    counts = dict.fromkeys(threads_of(run, case) for case in cases)
+    return [
+        _group(run, [c for c in cases if threads_of(run, c) == threads], name, threads)
+        for threads in counts
+        for name in names
+    ]
 
 
-def _group(run: Run, name: str) -> Group:
-    """One group of a Run."""
+def starts(run: Run) -> list[Start]:
+    """Return what the fresh processes of each engine of a comparison showed."""
+    if "contrasts" not in run.other:
+        return []
+    return [
+        Start(
+            case.engine,
+            threads_of(run, case),
+            case.metric("load"),
+            case.metric("ready"),
+            case.metric("peak_memory"),
+        )
+        for case in run.cases
+        if case.scenario == "fresh-process"
+    ]
+
+
+def _group(run: Run, cases: Sequence[CaseResult], name: str, threads: int) -> Group:
+    """One group of a Run, with one number of threads."""
     amounts = {i.id: i.amount.value for i in run.items if i.kept["group"] == name}
-    first, second = (_rounds(case, amounts) for case in run.cases)
-    both = sorted(set(first) & set(second))
-    contrasts: Sequence[Mapping[str, Any]] = run.other["contrasts"]
     return Group(
         name,
+        threads,
         len(amounts),
         math.fsum(amounts.values()),
+        tuple(_side(run, case, name, amounts) for case in cases),
+        tuple(_pair(run, cases[0], other, name, amounts) for other in cases[1:]),
+    )
+
+
+def _pair(
+    run: Run, one: CaseResult, other: CaseResult, group: str, amounts: Mapping[str, float]
+) -> Pair:
+    """Two engines in one group, over the rounds that both finished."""
+    first, second = _rounds(one, amounts), _rounds(other, amounts)
+    both = sorted(set(first) & set(second))
+    key = {
+        "group": group,
+        "threads": threads_of(run, one),
+        "first": one.engine,
+        "second": other.engine,
+    }
+    contrasts: Sequence[Mapping[str, Any]] = run.other["contrasts"]
+    return Pair(
+        one.engine,
+        other.engine,
         ratio([first[r] for r in both], [second[r] for r in both]) if both else None,
-        (_side(run, run.cases[0], name, amounts), _side(run, run.cases[1], name, amounts)),
-        next((contrast for contrast in contrasts if contrast["group"] == name), None),
+        next((c for c in contrasts if all(c[name] == key[name] for name in key)), None),
     )
 
 
@@ -68,10 +162,11 @@ def _side(run: Run, case: CaseResult, group: str, amounts: Mapping[str, float]) 
     answered = _answered(case, amounts)
     audio = math.fsum(amounts[item] for item in answered)
     rtf = math.fsum(rounds.values()) / (audio * len(rounds)) if rounds else None
+    contender = f"{case.engine}@{threads_of(run, case)}"
     loops = tuple(
         item.id
         for item in run.items
-        if item.id in amounts and item.kept["engines"].get(case.engine, {}).get("loop")
+        if item.id in amounts and item.kept["engines"].get(contender, {}).get("loop")
     )
     return Side(case.engine, rtf, case.metric(f"wer/{group}"), loops)
 

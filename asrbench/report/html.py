@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,17 @@ from plotly.offline import get_plotlyjs
 
 from asrbench.measure.run import Run
 from asrbench.report import texts
-from asrbench.report.comparison import groups
+from asrbench.report.comparison import groups, starts, threaded
 from asrbench.report.plots import Plot, plots
-from asrbench.report.sentences import contrast_lines, group_rows
+from asrbench.report.sentences import (
+    START_COLUMNS,
+    contrast_lines,
+    group_columns,
+    group_note,
+    group_rows,
+    group_title,
+    start_row,
+)
 from asrbench.report.summary import figures
 from asrbench.report.wording import label, quantity
 
@@ -24,6 +33,7 @@ _TEMPLATE = Path(__file__).with_name("page.html")
 def page(run: Run) -> str:
     """Return the page as HTML; its scripts are inside, and it may load nothing from elsewhere."""
     drawn = plots(run)
+    compared = bool(groups(run))  # its figures are in the tables of its groups already
     settings = run.settings
     names = settings.get("engines") or [settings.get("engine", "")]
     parts = {
@@ -33,8 +43,10 @@ def page(run: Run) -> str:
         "body": "".join(
             (
                 _comparison(run),
-                _figures(run),
+                _starts(run),
+                *(() if compared else (_figures(run),)),
                 *(_plot(number, plot) for number, plot in enumerate(drawn)),
+                *((_figures(run),) if compared else ()),
                 _errors(run),
                 texts.section(run),
                 _environment(run),
@@ -58,10 +70,10 @@ def _subtitle(run: Run) -> str:
     amount = sum(item.amount.value for item in run.items)
     unit = run.items[0].amount.unit if run.items else ""
     audio = f"{amount:.1f} s of audio" if unit == "audio_s" else f"{amount:g} {unit}"
-    threads = run.environment["threads"]
+    threads = run.settings.get("threads") or [run.environment["threads"]]
     return (
         f"corpus {run.settings.get('corpus', '')}: {len(run.items)} items, {audio}; "
-        f"{threads} thread{'s' if threads > 1 else ''}; {run.environment['cpu']}; "
+        f"{' and '.join(map(threaded, threads))}; {run.environment['cpu']}; "
         f"{run.environment.get('taken_at', '')}"
     )
 
@@ -84,21 +96,37 @@ def _comparison(run: Run) -> str:
     """Return a table a group, and the words that differ; empty where nothing is compared."""
     made = []
     for group in groups(run):
-        rows = "".join(
-            f'<tr><td>{escape(name)}</td><td class="value">{escape(value)}</td>'
-            f'<td class="rests">{escape(note)}</td></tr>'
-            for name, value, note in group_rows(group)
-        )
         lines = "".join(f"<li>{escape(line)}</li>" for line in contrast_lines(group))
         made.append(
-            f"<h2>{escape(group.name)}: {group.items} items, {group.amount_s:.1f} s of audio</h2>"
-            f'<div class="scroll"><table>{rows}</table></div>'
+            f"<h2>{escape(group_title(group))}</h2>"
+            f"{_table(group_columns(group), group_rows(group))}"
+            f'<p class="note">{escape(group_note(group))}</p>'
             + (
                 f"<details><summary>texts that differ</summary><ul>{lines}</ul></details>"
                 * bool(lines)
             )
         )
     return "".join(made)
+
+
+def _starts(run: Run) -> str:
+    """Return a table of what fresh processes showed of each engine compared."""
+    rows = [start_row(start) for start in starts(run)]
+    if not rows:
+        return ""
+    return f"<h2>Start and memory</h2>{_table(START_COLUMNS, rows)}"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return rows under columns: a name, values, and what they rest on."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    body = "".join(
+        f"<tr><td>{escape(name)}</td>"
+        + "".join(f'<td class="cell">{escape(value)}</td>' for value in values)
+        + f'<td class="rests">{escape(note)}</td></tr>'
+        for name, *values, note in rows
+    )
+    return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
 
 
 def _figures(run: Run) -> str:
@@ -113,7 +141,10 @@ def _figures(run: Run) -> str:
             f'<tr><td>{escape(label(figure))}</td><td class="value">{escape(quantity(figure))}</td>'
             f'<td class="rests">{escape(figure.note)}</td></tr>'
         )
-    return f'<h2>Figures</h2><div class="scroll"><table>{"".join(rows)}</table></div>'
+    table = f'<div class="scroll"><table>{"".join(rows)}</table></div>'
+    if not groups(run):
+        return f"<h2>Figures</h2>{table}"
+    return f"<h2>Figures</h2><details><summary>of every case</summary>{table}</details>"
 
 
 def _plot(number: int, plot: Plot) -> str:

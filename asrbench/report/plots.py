@@ -10,7 +10,10 @@ from typing import Any
 from asrbench.measure.run import CaseResult, Run
 from asrbench.measure.samples import Samples
 from asrbench.measure.statistics import carried, median, percentile
+from asrbench.report.comparison import timed, title
+from asrbench.report.soak import memory_plot
 from asrbench.report.summary import PERCENTILES, STAGE, TAILS, stages
+from asrbench.report.trade import wer_by_speed
 
 _MOST_BARS = 60  # items in the stage stack; of more, some are picked evenly over the lengths
 _LONGEST_NAME = 28  # characters of an id on an axis
@@ -18,30 +21,39 @@ _LONGEST_NAME = 28  # characters of an id on an axis
 Plot = dict[str, Any]
 """title, note, height in pixels, plotly's data and layout."""
 
+Line = tuple[str, CaseResult, Samples]
+"""What a case is called in a plot, the case, and its latency."""
+
 
 def plots(run: Run) -> list[Plot]:
-    """Return the plots that the Run has values for: latency CDF, RTF by length, stage stack."""
-    timed = [(case, samples) for case in run.cases if (samples := case.metric("latency"))]
-    if not timed:
+    """Return the plots that the Run has values for.
+
+    WER against speed where several engines have both, latency CDF, RTF by length, stage stack,
+    memory over time where there was a soak.
+    """
+    lines = [(title(run, c), c, latency) for c in timed(run) if (latency := c.metric("latency"))]
+    if not lines:
         return []
-    made = [_cdf(timed)]
-    if timed[0][0].amount.unit == "audio_s":
-        made.append(_rtf_by_length(run, timed))
-    made.extend(_stage_stack(run, case, latency) for case, latency in timed if stages(case))
+    made = [plot] if (plot := wer_by_speed(run)) else []
+    made.append(_cdf(lines))
+    if lines[0][1].amount.unit == "audio_s":
+        made.append(_rtf_by_length(run, lines))
+    made.extend(_stage_stack(run, case, latency) for _, case, latency in lines if stages(case))
+    made.extend(plot for _, case, _ in lines if (plot := memory_plot(case)) is not None)
     return made
 
 
-def _cdf(timed: Sequence[tuple[CaseResult, Samples]]) -> Plot:
+def _cdf(lines: Sequence[Line]) -> Plot:
     """Return what part of all calls was done within a time."""
     data = []
-    for index, (case, latency) in enumerate(timed):
+    for index, (name, _, latency) in enumerate(lines):
         ordered = sorted(latency.values)
         count = len(ordered)
         data.append(
             {
                 "type": "scatter",
                 "mode": "lines+markers" if count <= 400 else "lines",
-                "name": _safe(case.engine),
+                "name": _safe(name),
                 "x": [ordered[0], *ordered],
                 "y": [0.0, *((rank + 1) / count for rank in range(count))],
                 "line": {"shape": "hv", "width": 2, "colour": index},
@@ -51,16 +63,16 @@ def _cdf(timed: Sequence[tuple[CaseResult, Samples]]) -> Plot:
         )
     return {
         "title": "Latency: the part of all calls that was done within a time",
-        "note": f"{len(timed[0][1].values)} calls"
-        + (" each" if len(timed) > 1 else "")
+        "note": f"{len(lines[0][2].values)} calls"
+        + (" each" if len(lines) > 1 else "")
         + "; lines mark the percentiles that enough values carry",
         "height": 380,
         "data": data,
-        "marks": [] if len(timed) > 1 else _marks(timed[0][1].values),
+        "marks": [] if len(lines) > 1 else _marks(lines[0][2].values),
         "layout": {
             "xaxis": {"title": {"text": "latency, s"}, "rangemode": "tozero"},
             "yaxis": {"title": {"text": "part of calls"}, "tickformat": ".0%", "range": [0, 1.02]},
-            "showlegend": len(timed) > 1,
+            "showlegend": len(lines) > 1,
         },
     }
 
@@ -74,18 +86,18 @@ def _marks(values: Sequence[float]) -> list[dict[str, Any]]:
     ]
 
 
-def _rtf_by_length(run: Run, timed: Sequence[tuple[CaseResult, Samples]]) -> Plot:
+def _rtf_by_length(run: Run, lines: Sequence[Line]) -> Plot:
     """Seconds of work a second of audio, by the length of the item."""
     amounts = {item.id: item.amount.value for item in run.items}
     data = []
-    for index, (case, latency) in enumerate(timed):
+    for index, (name, _, latency) in enumerate(lines):
         middle = {item: median(values) for item, values in _by_item(latency).items()}
         ids = sorted(middle, key=lambda item: amounts[item])
         data.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "name": _safe(case.engine),
+                "name": _safe(name),
                 "x": [amounts[item] for item in ids],
                 "y": [middle[item] / amounts[item] for item in ids],
                 "text": [_safe(item) for item in ids],
@@ -101,7 +113,7 @@ def _rtf_by_length(run: Run, timed: Sequence[tuple[CaseResult, Samples]]) -> Plo
         "layout": {
             "xaxis": {"title": {"text": "audio, s"}, "rangemode": "tozero"},
             "yaxis": {"title": {"text": "RTF"}, "rangemode": "tozero"},
-            "showlegend": len(timed) > 1,
+            "showlegend": len(lines) > 1,
         },
     }
 

@@ -1,46 +1,92 @@
-"""A comparison in words: the rows that a terminal and a page show of each group."""
+"""A comparison in words: the tables that a terminal and a page show of it."""
 
 from __future__ import annotations
 
-from asrbench.report.comparison import Group, Side
-from asrbench.report.summary import counted
-from asrbench.report.units import points, times
+from asrbench.measure.samples import Samples
+from asrbench.measure.statistics import median
+from asrbench.report.comparison import Group, Pair, Side, Start, threaded
+from asrbench.report.summary import counted, spread
+from asrbench.report.units import points, shown, times
+
+START_COLUMNS = ("fresh process", "import and load", "with an answer", "peak memory", "loads")
 
 
-def group_rows(group: Group) -> list[tuple[str, str, str]]:
-    """Return (name, value, what it rests on): time ratio, RTF, score and loops, the contrast."""
-    first, second = group.sides
-    name = f"time of {first.engine} / time of {second.engine}"
-    rows = []
-    if group.ratio is None:
-        rows.append((name, "-", "too few rounds for an interval; 6 are needed"))
-    else:
-        span = f"95 % interval over rounds {times(group.ratio.low)} to {times(group.ratio.high)}"
-        rows.append((name, times(group.ratio.value), span))
-    rows.extend(
-        (f"RTF, {side.engine}", "-" if side.rtf is None else f"{side.rtf:.4f}", "")
-        for side in group.sides
+def group_title(group: Group) -> str:
+    """Return what a group is: its kind of items, its threads, how much audio."""
+    return (
+        f"{group.name}, {threaded(group.threads)}: {group.items} items, "
+        f"{group.amount_s:.1f} s of audio"
     )
-    rows.extend(row for side in group.sides for row in _score_rows(side))
-    if group.contrast is not None:
-        contrast = group.contrast
-        span = f"95 % interval {points(contrast['low'])} to {points(contrast['high'])}"
-        what = f"{contrast['metric'].upper()}, {first.engine} minus {second.engine}"
-        rows.append((what, points(contrast["difference"]), span))
-    return rows
+
+
+def group_columns(group: Group) -> tuple[str, ...]:
+    """Return the heads of a group's table; the first engine is what the others are held against."""
+    first = group.sides[0].engine
+    return ("engine", "RTF", f"time of {first} / its", "WER", f"WER of {first} minus its", "counts")
+
+
+def group_rows(group: Group) -> list[tuple[str, ...]]:
+    """Return a row an engine, under the columns of the group."""
+    pairs = [None, *group.pairs]
+    return [_row(side, pair) for side, pair in zip(group.sides, pairs, strict=True)]
+
+
+def group_note(group: Group) -> str:
+    """Return what the intervals of a group are, or why there are none."""
+    if not all(pair.ratio for pair in group.pairs):
+        return "too few rounds for an interval of times; 6 are needed"
+    return "in brackets: 95 % intervals, of times over rounds, of WER over items"
 
 
 def contrast_lines(group: Group) -> list[str]:
-    """Return the texts that differ between the two engines, a line each."""
-    return [] if group.contrast is None else list(group.contrast["lines"])
+    """Return the texts that differ between the first engine and another, a line each."""
+    return [
+        f"{pair.second}: {line}" if len(group.pairs) > 1 else line
+        for pair in group.pairs
+        if pair.contrast is not None
+        for line in pair.contrast["lines"]
+    ]
 
 
-def _score_rows(side: Side) -> list[tuple[str, str, str]]:
-    """Return an engine's score with its counts, and its loops by name."""
-    if side.score is None:
-        return []
-    counts = counted(side.score.counts)
-    rows = [(f"WER, {side.engine}", f"{100 * side.score.values[0]:.2f} %", counts)]
+def start_row(start: Start) -> tuple[str, ...]:
+    """Return an engine's row under START_COLUMNS: medians, and how far the values lie apart."""
+    return (
+        f"{start.engine}, {threaded(start.threads)}",
+        _median(start.load),
+        _median(start.ready),
+        _median(start.peak_memory),
+        "" if start.load is None else spread(start.load.values, start.load.unit),
+    )
+
+
+def _median(samples: Samples | None) -> str:
+    return "-" if samples is None else shown(median(samples.values), samples.unit)
+
+
+def _row(side: Side, pair: Pair | None) -> tuple[str, ...]:
+    counts = [counted(side.score.counts)] if side.score else []
     if side.loops:
-        rows.append((f"loops, {side.engine}", str(len(side.loops)), ", ".join(side.loops)))
-    return rows
+        counts.append(f"loops: {', '.join(side.loops)}")
+    return (
+        side.engine,
+        "-" if side.rtf is None else f"{side.rtf:.4f}",
+        _ratio(pair) if pair else "",
+        f"{100 * side.score.values[0]:.2f} %" if side.score else "-",
+        _contrast(pair) if pair else "",
+        "; ".join(counts),
+    )
+
+
+def _ratio(pair: Pair) -> str:
+    """How many times as long the first engine takes as the other."""
+    if pair.ratio is None:
+        return "-"
+    return f"{times(pair.ratio.value)} [{pair.ratio.low:.3f}, {pair.ratio.high:.3f}]"
+
+
+def _contrast(pair: Pair) -> str:
+    """How much higher the first engine's score is than the other's."""
+    if pair.contrast is None:
+        return "-"
+    low, high = 100 * pair.contrast["low"], 100 * pair.contrast["high"]
+    return f"{points(pair.contrast['difference'])} [{low:+.2f}, {high:+.2f}]"

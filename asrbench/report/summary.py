@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from asrbench.measure.run import CaseResult, Run
 from asrbench.measure.samples import Samples
+from asrbench.measure.soak import METRIC as RESIDENT
 from asrbench.measure.statistics import carried, median, median_interval, needed, percentile
+from asrbench.report.soak import latency_drift, memory_slope
 from asrbench.report.units import shown
 
 PERCENTILES = (0.5, 0.95)  # shown always, or how many values there are of those they need
@@ -94,7 +96,23 @@ def _of_case(run: Run, case: CaseResult) -> list[Figure]:
         for samples in case.samples
         if samples is not latency and not samples.metric.startswith(STAGE)
     )
+    found.extend(_soaked(case))
     return found
+
+
+def _soaked(case: CaseResult) -> list[Figure]:
+    """Return how memory and latency changed during a soak; nothing where there was none."""
+    if case.metric(RESIDENT) is None:
+        return []
+    trends = {
+        ("memory_slope", "bytes/utterance"): memory_slope(case),
+        ("latency_drift", "fraction"): latency_drift(case),
+    }
+    return [
+        Figure(case.name, name, trend[0].value if trend[0] else None, unit, trend[1])
+        for (name, unit), trend in trends.items()
+        if trend is not None
+    ]
 
 
 def _percentiles(case: str, samples: Samples) -> list[Figure]:
@@ -113,7 +131,7 @@ def _percentiles(case: str, samples: Samples) -> list[Figure]:
 
 def _plain(case: str, samples: Samples) -> Figure:
     """Return the median of a metric, and beside it the counts or the spread."""
-    note = counted(samples.counts) if samples.counts else _spread(samples.values, samples.unit)
+    note = counted(samples.counts) if samples.counts else spread(samples.values, samples.unit)
     return Figure(case, samples.metric, median(samples.values), samples.unit, note)
 
 
@@ -124,8 +142,8 @@ def counted(counts: Mapping[str, int]) -> str:
     )
 
 
-def _spread(values: Sequence[float], unit: str) -> str:
-    """How far apart the values lie."""
+def spread(values: Sequence[float], unit: str) -> str:
+    """Return how far apart values lie, in words."""
     if len(values) == 1:
         return "1 value"
     return f"median of {len(values)}, {shown(min(values), unit)} to {shown(max(values), unit)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -12,8 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from asrbench.measure.run import Run
-from asrbench.report.comparison import Group, groups
-from asrbench.report.sentences import contrast_lines, group_rows
+from asrbench.report.comparison import Group, groups, starts
+from asrbench.report.sentences import (
+    START_COLUMNS,
+    contrast_lines,
+    group_columns,
+    group_note,
+    group_rows,
+    group_title,
+    start_row,
+)
 from asrbench.report.summary import figures
 from asrbench.report.wording import label, quantity
 
@@ -23,6 +31,8 @@ def show(run: Run, console: Console) -> None:
     compared = groups(run)
     for group in compared:
         _show_group(group, console)
+    if rows := [start_row(start) for start in starts(run)]:
+        _show_table(Text("start and memory", style="bold"), START_COLUMNS, rows, console)
     found = figures(run)
     for case in () if compared else run.cases:  # a comparison's cases are in its groups
         table = Table(title=Text(case.name, style="bold"), title_justify="left", expand=False)
@@ -46,16 +56,26 @@ def show(run: Run, console: Console) -> None:
 
 def _show_group(group: Group, console: Console) -> None:
     """Print one group of a comparison, and the texts that differ."""
-    title = f"{group.name}: {group.items} items, {group.amount_s:.1f} s of audio"
-    table = Table(title=Text(title, style="bold"), title_justify="left", show_header=False)
-    table.add_column()
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(style="dim")
-    for row in group_rows(group):
-        table.add_row(*map(Text, row))
-    console.print(table)
+    title = Text(group_title(group), style="bold")
+    _show_table(title, group_columns(group), group_rows(group), console)
+    console.print(Text(group_note(group), style="dim"))
     for line in contrast_lines(group):
         console.print(Text(f"  {line}"))
+
+
+def _show_table(
+    title: Text, columns: Sequence[str], rows: Sequence[Sequence[str]], console: Console
+) -> None:
+    """Print rows under columns: a name that stays whole, values, what they rest on."""
+    name, *values, note = map(Text, columns)
+    table = Table(title=title, title_justify="left")
+    table.add_column(name, no_wrap=True)
+    for value in values:
+        table.add_column(value)
+    table.add_column(note, style="dim")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
 
 
 class Bar:

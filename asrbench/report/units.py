@@ -11,7 +11,7 @@ def shown(value: float, unit: str) -> str:
         return f"{value / 2**20:.1f} MiB"
     if unit == "fraction":
         return f"{100 * value:.2f} %"
-    return f"{value:.4f} {unit}".strip()
+    return f"{value:.5g} {unit}" if unit else f"{value:.4f}"
 
 
 def duration(seconds: float) -> str:

@@ -12,6 +12,17 @@ _NAMES = {
     "load": "import and load",
     "ready": "ready with a first answer",
     "peak_memory": "peak memory",
+    "cpu": "CPU time a call",
+    "thread_cpu": "CPU time a call, its thread",
+    "switches": "involuntary context switches a call",
+    "minor_faults": "page faults a call, from memory",
+    "major_faults": "page faults a call, from disk",
+    "peak": "memory a call needs at most",
+    "fresh_peak": "memory a first call needs at most",
+    "instructions": "instructions of a call, by callgrind",
+    "resident_memory": "resident memory",
+    "memory_slope": "memory growth an utterance",
+    "latency_drift": "latency drift an hour",
 }
 
 

@@ -101,6 +101,12 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def identity(path: Path) -> list[int]:
+    """Return what changes when a file is replaced or written: size, mtime in ns, inode, device."""
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev]
+
+
 def _in_folder(folder: Path, *, verified: bool, source: str) -> Weights:
     if not folder.is_dir():
         raise ModelError(
@@ -142,28 +148,22 @@ def _pinned(folder: Path, source: str) -> Weights:
         if not (folder / name).is_file():
             raise ModelError(f"{folder / name} is not there; expected it ({source}): {HOW_TO_GET}")
     stamp = _stamp_path(folder)
-    identity = {name: _identity(folder / name) for name in PINNED}
-    if _read_stamp(stamp) != _stamp(identity):
-        for name in identity:
+    identities = {name: identity(folder / name) for name in PINNED}
+    if _read_stamp(stamp) != _stamp(identities):
+        for name in identities:
             found = sha256(folder / name)
             if found != PINNED[name]:
                 raise ModelError(
                     f"{folder / name} has SHA-256 {found}; expected {PINNED[name]} "
                     f"({MODEL_NAME}, {source}): {HOW_TO_GET} --force-reinstall"
                 )
-        _write_stamp(stamp, _stamp(identity))
+        _write_stamp(stamp, _stamp(identities))
     return _in_folder(folder, verified=True, source=source)
 
 
-def _identity(path: Path) -> list[int]:
-    """Return what changes when a file is replaced or written: size, mtime in ns, inode, device."""
-    status = path.stat()
-    return [status.st_size, status.st_mtime_ns, status.st_ino, status.st_dev]
-
-
-def _stamp(identity: Mapping[str, list[int]]) -> dict[str, object]:
+def _stamp(identities: Mapping[str, list[int]]) -> dict[str, object]:
     """Return what a stamp says: these very files had these very hashes."""
-    return {name: [*numbers, PINNED[name]] for name, numbers in identity.items()}
+    return {name: [*numbers, PINNED[name]] for name, numbers in identities.items()}
 
 
 def _stamp_path(folder: Path) -> Path:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,8 @@ from asrbench.errors import AudioError, CorpusError
 from asrbench.speech import audio
 from asrbench.speech.audio import RATE_HZ, Pcm
 from asrbench.speech.corpus.records import Corpus, Utterance
+
+_LONGEST_S = 10**8  # three years: no recording is longer, and its values can still be counted
 
 
 def read_manifest(path: Path, name: str | None = None) -> Corpus:
@@ -66,7 +67,11 @@ class _Line:
     def utterance(self, folder: Path, stems: Counter[str]) -> Utterance:
         """Return the utterance whose audio lies in `folder`. Raises CorpusError if it does not."""
         path = folder / self.file
-        if not path.is_file():
+        try:
+            there = path.is_file()
+        except OSError as error:  # a name longer than the system has
+            raise CorpusError(f"{self.where}: {error}; expected an audio file") from error
+        if not there:
             raise CorpusError(f"{self.where}: {str(path)!r} is not there; expected an audio file")
         if self.offset_s is None:
             load = functools.partial(audio.read, path)
@@ -109,8 +114,14 @@ def _seconds(entry: dict[str, object], key: str, where: str) -> float | None:
     value = entry.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-        raise CorpusError(f"{where}: {key} is {value!r}; expected a finite number of seconds")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not 0 <= value <= _LONGEST_S
+    ):
+        raise CorpusError(
+            f"{where}: {key} is {repr(value)[:60]}; expected 0 to {_LONGEST_S} seconds"
+        )
     return float(value)
 
 

@@ -67,10 +67,13 @@ def hostile() -> Run:
     )
 
 
-def comparison(rounds: int = 6) -> Run:
-    """Two engines on a short and a long item; the second takes twice as long."""
+def comparison(
+    rounds: int = 6, engines: tuple[str, ...] = ("one", "two"), threads: tuple[int, ...] = (1,)
+) -> Run:
+    """Engines on a short and a long item; the n-th takes n times as long, half with 2 threads."""
 
-    def case(engine: str, took_s: float) -> CaseResult:
+    def case(engine: str, count: int) -> CaseResult:
+        took_s = (1.0 + engines.index(engine)) / count
         latency = samples(
             "latency",
             [took_s, 4 * took_s] * rounds,
@@ -78,16 +81,41 @@ def comparison(rounds: int = 6) -> Run:
             block=tuple(block for block in range(rounds) for _ in "ab"),
         )
         wers = (samples("wer", [0.1]), samples("wer/short", [0.1]), samples("wer/long", [0.2]))
-        name = f"speech/{engine}/transcribe"
-        amount = Amount(50.0, "audio_s")
-        return CaseResult(name, "speech", engine, "interleaved", amount, None, (latency, *wers))
+        return CaseResult(
+            f"speech/{engine}/transcribe@{count}",
+            "speech",
+            engine,
+            "interleaved",
+            Amount(50.0, "audio_s"),
+            None,
+            (latency, *wers),
+            other={"threads": count},
+        )
+
+    def start(engine: str, count: int) -> CaseResult:
+        found = (
+            samples("load", [0.25, 0.5, 0.75], launch=(0, 1, 2)),
+            samples("ready", [1.0, 1.0, 1.0], launch=(0, 1, 2)),
+            Samples("peak_memory", "bytes", "lower", (2.0**20, 2.0**21, 2.0**22), launch=(0, 1, 2)),
+        )
+        return CaseResult(
+            f"speech/{engine}/start@{count}",
+            "speech",
+            engine,
+            "fresh-process",
+            Amount(50.0, "audio_s"),
+            None,
+            found,
+            other={"threads": count},
+        )
 
     def item(name: str, seconds: float, group: str, loop: bool) -> Item:
-        engines = {
-            "one": {"hypothesis": "yes yes yes", "loop": loop},
-            "two": {"hypothesis": "yes", "loop": False},
+        heard = {
+            f"{engine}@{count}": {"hypothesis": "yes", "loop": loop and engine == "one"}
+            for count in threads
+            for engine in engines
         }
-        kept = {"group": group, "reference": "yes", "engines": engines}
+        kept = {"group": group, "reference": "yes", "engines": heard}
         return Item(name, Amount(seconds, "audio_s"), kept)
 
     apart = {"metric": "wer", "unit": "fraction", "difference": 0.01, "low": 0.0, "high": 0.02}
@@ -96,7 +124,25 @@ def comparison(rounds: int = 6) -> Run:
         environment=describe(1),
         items=(item("a", 10.0, "short", False), item("b", 40.0, "long", True)),
         errors=(),
-        cases=(case("one", 1.0), case("two", 2.0)),
-        settings={"workload": "speech", "engines": ["one", "two"], "corpus": "embedded"},
-        other={"contrasts": [{"group": "short", **apart, "lines": ["a: words differ"]}]},
+        cases=tuple(make(e, count) for make in (start, case) for count in threads for e in engines),
+        settings={
+            "workload": "speech",
+            "engines": list(engines),
+            "threads": list(threads),
+            "corpus": "embedded",
+        },
+        other={
+            "contrasts": [
+                {
+                    "group": "short",
+                    "threads": count,
+                    "first": engines[0],
+                    "second": other,
+                    **apart,
+                    "lines": ["a: words differ"],
+                }
+                for count in threads
+                for other in engines[1:]
+            ]
+        },
     )

@@ -81,9 +81,29 @@ def test_a_page_has_figures_plots_texts_and_environment() -> None:
 def test_a_page_of_a_comparison_has_its_groups() -> None:
     text = "".join(Elements(page(comparison())).text)
 
-    assert "short: 1 items, 10.0 s of audio" in text
-    assert "time of one / time of two" in text
+    assert "short, 1 thread: 1 items, 10.0 s of audio" in text
+    assert "time of one / its" in text
+    assert "0.500 x [0.500, 0.500]" in text
+    assert "one, 1 thread" in text
     assert "a: words differ" in text
+
+
+def test_a_page_of_a_comparison_shows_what_speed_costs_in_accuracy() -> None:
+    picture = plots(comparison(engines=("one", "two", "<b>"), threads=(1, 2)))[0]
+
+    assert picture["title"] == "Word error rate against speed"
+    assert {trace["name"]: trace["x"] for trace in picture["data"]} == {
+        "one": pytest.approx([10.0, 20.0]),
+        "two": pytest.approx([5.0, 10.0]),
+        "&lt;b&gt;": pytest.approx([10 / 3, 20 / 3]),
+    }
+    for trace in picture["data"]:
+        assert trace["y"] == [0.1, 0.1]
+        assert trace["text"] == ["1", "2"]
+
+
+def test_one_engine_alone_has_no_picture_of_accuracy_against_speed() -> None:
+    assert plots(plain())[0]["title"].startswith("Latency")
 
 
 def test_differing_words_are_marked() -> None:
@@ -118,7 +138,8 @@ def test_a_terminal_shows_a_comparison_by_group() -> None:
     terminal.show(comparison(), Console(file=out, width=120))
 
     assert "0.500 x" in out.getvalue()
-    assert "loops, one" in out.getvalue()
+    assert "loops: b" in out.getvalue()
+    assert "peak memory" in out.getvalue()
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a/b", "..", HOSTILE, "C:\\x", "\x00"])

@@ -6,8 +6,14 @@ import pytest
 
 from asrbench.measure.run import Run
 from asrbench.measure.samples import Samples
-from asrbench.report.comparison import groups
-from asrbench.report.sentences import group_rows
+from asrbench.report.comparison import groups, starts
+from asrbench.report.sentences import (
+    contrast_lines,
+    group_columns,
+    group_note,
+    group_rows,
+    start_row,
+)
 from asrbench.report.summary import Figure, figures
 from asrbench.report.units import duration
 from asrbench.report.wording import label, quantity
@@ -91,9 +97,10 @@ def test_a_comparison_says_how_many_times_as_long_the_first_takes() -> None:
     long, short = groups(comparison())
 
     assert (long.name, short.name) == ("long", "short")
-    assert short.ratio is not None
-    assert short.ratio.value == pytest.approx(0.5)
-    assert (short.ratio.low, short.ratio.high) == pytest.approx((0.5, 0.5))
+    (pair,) = short.pairs
+    assert pair.ratio is not None
+    assert pair.ratio.value == pytest.approx(0.5)
+    assert (pair.ratio.low, pair.ratio.high) == pytest.approx((0.5, 0.5))
     assert [side.rtf for side in short.sides] == pytest.approx([0.1, 0.2])
     assert [side.rtf for side in long.sides] == pytest.approx([0.1, 0.2])
 
@@ -101,24 +108,65 @@ def test_a_comparison_says_how_many_times_as_long_the_first_takes() -> None:
 def test_loops_and_the_interval_of_the_difference_are_listed() -> None:
     long, short = (group_rows(group) for group in groups(comparison()))
 
-    assert ("loops, one", "1", "b") in long
-    assert (
-        "WER, one minus two",
-        "+1.00 points",
-        "95 % interval +0.00 points to +2.00 points",
-    ) in short
+    assert [row[-1] for row in long] == ["0 errors, 10 words; loops: b", "0 errors, 10 words"]
+    assert [row[4] for row in short] == ["", "+1.00 points [+0.00, +2.00]"]
+
+
+def test_a_row_has_the_speed_of_an_engine_and_how_the_first_one_is_to_it() -> None:
+    short = groups(comparison(engines=("one", "two", "three")))[1]
+    head, one, two, three = (group_columns(short), *group_rows(short))
+
+    assert head[:4] == ("engine", "RTF", "time of one / its", "WER")
+    assert one[:4] == ("one", "0.1000", "", "10.00 %")
+    assert two[:3] == ("two", "0.2000", "0.500 x [0.500, 0.500]")
+    assert three[:3] == ("three", "0.3000", "0.333 x [0.333, 0.333]")
+    assert contrast_lines(short) == ["two: a: words differ", "three: a: words differ"]
+
+
+def test_the_first_engine_is_held_against_each_other_at_each_number_of_threads() -> None:
+    found = groups(comparison(engines=("one", "two", "three"), threads=(1, 2)))
+
+    assert [(group.name, group.threads) for group in found] == [
+        ("long", 1),
+        ("short", 1),
+        ("long", 2),
+        ("short", 2),
+    ]
+    for group in found:
+        assert [(pair.first, pair.second) for pair in group.pairs] == [
+            ("one", "two"),
+            ("one", "three"),
+        ]
+        ratios = [pair.ratio.value for pair in group.pairs if pair.ratio is not None]
+        assert ratios == pytest.approx([1 / 2, 1 / 3])
+        rtfs = [side.rtf for side in group.sides]
+        assert rtfs == pytest.approx([0.1 * n / group.threads for n in (1, 2, 3)])
+
+
+def test_start_and_memory_are_the_medians_of_fresh_processes() -> None:
+    one, two = starts(comparison())
+
+    assert start_row(one) == (
+        "one, 1 thread",
+        "500 ms",
+        "1 s",
+        "2.0 MiB",
+        "median of 3, 250 ms to 750 ms",
+    )
+    assert start_row(replace(two, load=None, peak_memory=None))[1:] == ("-", "1 s", "-", "")
 
 
 def test_too_few_rounds_give_no_interval_and_say_so() -> None:
     short = groups(comparison(rounds=5))[1]
 
-    assert short.ratio is None
-    assert group_rows(short)[0][2] == "too few rounds for an interval; 6 are needed"
+    assert short.pairs[0].ratio is None
+    assert group_rows(short)[1][2] == "-"
+    assert group_note(short) == "too few rounds for an interval of times; 6 are needed"
 
 
 def test_a_round_that_was_cut_short_is_left_out() -> None:
     run = comparison(rounds=7)
-    first, second = run.cases
+    first, second = run.cases[2:]
     latency = first.metric("latency")
     assert latency is not None
     cut = Samples(
@@ -127,8 +175,8 @@ def test_a_round_that_was_cut_short_is_left_out() -> None:
     items = tuple(replace(item, kept={**item.kept, "group": "any"}) for item in run.items)
     (both,) = groups(replace(run, items=items, cases=(replace(first, samples=(cut,)), second)))
 
-    assert both.ratio is not None
-    assert both.ratio.low == pytest.approx(0.5)
+    assert both.pairs[0].ratio is not None
+    assert both.pairs[0].ratio.low == pytest.approx(0.5)
     assert both.sides[0].rtf == pytest.approx(0.1)
 
 
@@ -146,3 +194,4 @@ def test_a_pass_of_which_an_item_is_missing_is_no_pass() -> None:
 
 def test_a_run_of_one_engine_has_no_groups() -> None:
     assert groups(plain()) == []
+    assert starts(plain()) == []
