@@ -32,5 +32,9 @@ class RunError(Error, ValueError):
     """A Run file cannot be read."""
 
 
+class MeterError(Error, RuntimeError):
+    """A quantity cannot be read on this machine: measure without it, or install what it needs."""
+
+
 class OptionError(Error, ValueError):
     """An argument lies outside what the function takes."""

@@ -145,17 +145,24 @@ class Contrast:
             raise ValueError(f"the interval is [{self.low}, {self.high}]; expected low <= high")
 
 
+def no_score(corpus: object, outputs: Mapping[str, object]) -> Score:  # noqa: ARG001
+    """Score nothing: for workloads whose outputs are right or wrong, which `agree` says."""
+    return Score("score", "", "higher", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Workload(Generic[Corpus, Engine, Output]):
     """Everything the harness needs to know of a computation, and no more.
 
+    What has a default may be left out by a workload that has no such thing.
+
     engines   the names of its engines, as entry points not yet loaded
-    corpora   the corpora it knows by name
     corpus    a corpus by name or path, cut to its first items where a number is given;
               CorpusError when it cannot be used
     cases     the work of one engine on one corpus, checked against an oracle that is built by the
               function given when first needed
     agree     whether an output is what the oracle's output says: agree(oracle_output, output)
+    corpora   the corpora it knows by name
     stages    seconds an output says that it spent in each stage of the work
     score     the figure for outputs by item id
     contrast  the difference of two engines' outputs by item id; None where nothing can be compared
@@ -166,15 +173,17 @@ class Workload(Generic[Corpus, Engine, Output]):
     name: str
     oracle: str
     engines: Callable[[], Mapping[str, EntryPoint]]
-    corpora: Callable[[], Sequence[Source]]
     corpus: Callable[[str, int | None], Corpus]
     cases: Callable[[Engine, Corpus, Callable[[], Engine]], Sequence[Case[Output]]]
     agree: Callable[[Output, Output], Check]
-    stages: Callable[[Output], Mapping[str, float]]
-    score: Callable[[Corpus, Mapping[str, Output]], Score]
-    contrast: Callable[[Corpus, Mapping[str, Output], Mapping[str, Output]], Contrast | None]
-    model: Callable[[Path | None], Mapping[str, Any]]
-    build: Callable[[], Build | None]
+    corpora: Callable[[], Sequence[Source]] = lambda: ()
+    stages: Callable[[Output], Mapping[str, float]] = lambda _: {}
+    score: Callable[[Corpus, Mapping[str, Output]], Score] = no_score
+    contrast: Callable[[Corpus, Mapping[str, Output], Mapping[str, Output]], Contrast | None] = (
+        lambda _corpus, _first, _second: None
+    )
+    model: Callable[[Path | None], Mapping[str, Any]] = lambda _: {}
+    build: Callable[[], Build | None] = lambda: None
 
 
 def installed() -> Mapping[str, EntryPoint]:

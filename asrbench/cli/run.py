@@ -15,8 +15,17 @@ Answers are checked against the oracle before anything is timed.
 
 A Run (JSON, every value kept) and a page (HTML, opens offline) are written under --out.
 
+--soak goes round the corpus for that long and says whether memory or latency grow.
+
 Example: asrbench run speech --engine native --corpus embedded --threads 2
+
+Example: asrbench run speech --meter cpu --meter peak --meter instructions --events calls.jsonl
 """
+
+METERS = (  # the names of asrbench.measure.meters.KINDS, which is not imported to show help
+    "wall, cpu, thread-cpu, switches, minor-faults, major-faults, cycles, retired, cache-misses, "
+    "peak, fresh-peak, instructions"
+)
 
 
 def run(
@@ -45,15 +54,27 @@ def run(
     out: Annotated[Path, typer.Option(help="Folder for the Run and its page.")] = Path(
         "asrbench-runs"
     ),
+    meter: Annotated[
+        list[str] | None, typer.Option(help=f"What to read, again and again: {METERS}.")
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="Write a line of JSON for every call, as it happens.")
+    ] = None,
+    soak: Annotated[
+        float | None, typer.Option(min=0.01, help="Go round the corpus for so many minutes.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> int:
     """Parse, measure, print."""
     import time
+    from contextlib import nullcontext
 
     from asrbench.cli import results
-    from asrbench.cli.names import known_engine, known_workload
+    from asrbench.cli.names import known_engine, known_meters, known_workload
     from asrbench.engine import EngineOptions
     from asrbench.measure import job
+    from asrbench.measure.call import unheard
+    from asrbench.measure.events import events as written
     from asrbench.measure.scenario import Limits
 
     record = known_workload(workload)
@@ -63,13 +84,18 @@ def run(
         engine,
         corpus,
         EngineOptions(threads, model),
-        Limits(seconds=seconds, seed=seed),
+        Limits(seconds=seconds, seed=seed)
+        if soak is None
+        else Limits(seconds=60 * soak, values=None, seed=seed),
         check=check,
         launches=launches,
         limit=limit,
+        meters=known_meters(meter),
+        soak=soak is not None,
     )
-    with results.keeping(out, [record.name, engine]) as kept:
-        done = job.run(work, kept.bar, time.perf_counter, kept.keep)
+    listener = nullcontext(unheard) if events is None else written(events, engine)
+    with results.keeping(out, [record.name, engine]) as kept, listener as listen:
+        done = job.run(work, kept.bar, time.perf_counter, kept.keep, listen)
     kept.show(as_json=json)
     if done.partial:
         return Exit.INTERRUPTED

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -47,12 +47,16 @@ class Answer:
 
 
 def isolate(
-    function: Callable[..., Any], arguments: Mapping[str, Any], timeout_s: float = 600.0
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    timeout_s: float = 600.0,
+    before: Sequence[str] = (),
 ) -> Answer:
     """Call a module-level function with JSON arguments in a fresh Python process.
 
-    Its value has to be JSON. The process has this one's module path, a session of its own, and is
-    killed with all its children after `timeout_s` or when this process is interrupted.
+    Its value has to be JSON. `before` is a command that is put before the process's own, such as
+    "valgrind --tool=callgrind". The process has this one's module path, a session of its own, and
+    is killed with all its children after `timeout_s` or when this process is interrupted.
     """
     with tempfile.TemporaryDirectory(prefix="asrbench-") as folder:
         answer = Path(folder, "answer.json")
@@ -65,7 +69,7 @@ def isolate(
         }
         with noise.open("wb") as sink:
             process = subprocess.Popen(
-                [sys.executable, "-m", "asrbench.measure.isolate"],
+                [*before, sys.executable, "-m", "asrbench.measure.isolate"],
                 stdin=subprocess.PIPE,
                 stdout=sink,
                 stderr=subprocess.STDOUT,

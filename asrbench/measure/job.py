@@ -11,11 +11,14 @@ from typing import Any
 import asrbench.engine
 from asrbench.engine import EngineOptions
 from asrbench.errors import EngineError
-from asrbench.measure import environment, scenario, start
+from asrbench.measure import apart, environment, scenario, start
+from asrbench.measure.call import Call, Listener, unheard
 from asrbench.measure.interleave import Clock
+from asrbench.measure.meters import DEFAULT, KINDS, WALL
 from asrbench.measure.run import CaseResult, Failure, Item, Run
 from asrbench.measure.samples import Samples
-from asrbench.measure.scenario import Limits, single_stream
+from asrbench.measure.scenario import Instruments, Limits, single_stream
+from asrbench.measure.soak import READINGS, Soak
 from asrbench.measure.watch import Watch
 from asrbench.workload import Amount, Case, Check, Score, Workload
 
@@ -25,8 +28,9 @@ class Job:
     """What to measure: an engine of a workload, on a corpus, and how thoroughly.
 
     `check` answers are compared with the oracle's (the first ones, or all when there are no more);
-    `launches` fresh processes show start-up and memory; `limit` cuts the corpus to its first items.
-    Invariants: counts are not negative.
+    `launches` fresh processes show start-up and memory; `limit` cuts the corpus to its first items;
+    `meters` are names of asrbench.measure.meters.KINDS; a `soak` reads memory all along.
+    Invariants: counts are not negative, meters are known and named once.
     """
 
     workload: Workload[Any, Any, Any]
@@ -37,9 +41,16 @@ class Job:
     check: int = 16
     launches: int = 5
     limit: int | None = None
+    meters: tuple[str, ...] = DEFAULT
+    soak: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse negative counts."""
+        """Refuse negative counts, and meters that nobody knows or that come twice."""
+        for name in self.meters:
+            if name not in KINDS:
+                raise ValueError(f"no meter {name!r}; expected one of {sorted(KINDS)}")
+            if self.meters.count(name) > 1:
+                raise ValueError(f"meter {name!r} comes twice; expected it once")
         for name in ("check", "launches"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected 0 or more")
@@ -81,6 +92,8 @@ class _Draft:
                 "values": job.limits.values,
                 "checked": self.checked,
                 "launches": job.launches,
+                "meters": list(job.meters),
+                "soak": job.soak,
             },
         )
 
@@ -124,13 +137,23 @@ class _Draft:
         return Check(self.agree == self.checked, detail)
 
 
-def run(job: Job, watch: Watch, clock: Clock, keep: Callable[[Run], None]) -> Run:
+def run(
+    job: Job,
+    watch: Watch,
+    clock: Clock,
+    keep: Callable[[Run], None],
+    listen: Listener = unheard,
+) -> Run:
     """Measure: start-up in fresh processes, then the oracle's check, then single-stream.
 
+    `listen` is told of every timed call. Meters that would disturb the clock come last.
     `keep` is given the Run however the work ends. Ctrl-C leaves a partial one, which is returned;
-    so does a fault of the engine, which is raised after it is kept. Raises CorpusError, ModelError
-    or EngineError, and keeps nothing, when there is nothing to measure.
+    so does a fault of the engine, which is raised after it is kept. Raises MeterError, CorpusError,
+    ModelError or EngineError, and keeps nothing, when there is nothing to measure.
     """
+    apart.check(job.meters)
+    beside = (name for name in job.meters if KINDS[name].how == "beside" and name != WALL)
+    instruments = Instruments(clock, tuple(KINDS[name].make() for name in beside))
     watch.begin("load")
     corpus = job.workload.corpus(job.corpus, job.limit)
     engine = asrbench.engine.build(job.workload.name, job.engine, job.options)
@@ -140,7 +163,7 @@ def run(job: Job, watch: Watch, clock: Clock, keep: Callable[[Run], None]) -> Ru
     cases = job.workload.cases(engine, corpus, oracle)
     draft = _Draft(job, cases, corpus.licence)
     try:
-        _fill(draft, corpus, watch, clock)
+        _fill(draft, corpus, watch, instruments, listen)
     except KeyboardInterrupt:
         draft.partial = True
     except Exception as error:
@@ -157,7 +180,9 @@ def run(job: Job, watch: Watch, clock: Clock, keep: Callable[[Run], None]) -> Ru
     return whole
 
 
-def _fill(draft: _Draft, corpus: Any, watch: Watch, clock: Clock) -> None:
+def _fill(
+    draft: _Draft, corpus: Any, watch: Watch, instruments: Instruments, listen: Listener
+) -> None:
     """Do the work stage by stage; what each brings is in the draft at once."""
     job = draft.job
     watch.begin("start")
@@ -179,21 +204,25 @@ def _fill(draft: _Draft, corpus: Any, watch: Watch, clock: Clock) -> None:
     _check(draft, watch)
 
     watch.begin("measure")
-    stream = single_stream(
-        draft.cases,
-        clock,
-        job.limits,
-        job.workload.stages,
-        lambda values, seconds: watch.at(
-            min(1.0, max(values / job.limits.values, seconds / job.limits.seconds)),
-            f"{values} values",
-        ),
-    )
+    soak = Soak(job.limits.seconds / READINGS) if job.soak else None
+    count = 0
+
+    def hear(call: Call) -> None:
+        nonlocal count
+        count += call.status == "ok"
+        listen(call)
+        if soak is not None:
+            soak(call)
+        watch.at(job.limits.reached(count, call.ended_s), f"{count} values")
+
+    stream = single_stream(draft.cases, instruments, job.limits, job.workload.stages, hear)
     draft.failures.extend(stream.failures)
     draft.score = score = job.workload.score(corpus, stream.outputs)
     draft.stream = (
         *((stream.latency,) if stream.latency else ()),
         *stream.stages,
+        *stream.meters,
+        *(soak.samples() if soak is not None else ()),
         *(
             (Samples(score.metric, score.unit, score.better, (score.value,), counts=score.counts),)
             if score.value is not None
@@ -201,6 +230,25 @@ def _fill(draft: _Draft, corpus: Any, watch: Watch, clock: Clock) -> None:
         ),
     )
     draft.partial = stream.interrupted
+    if not stream.interrupted:
+        draft.partial = True  # until the last of the other meters is read
+        _read_apart(draft, arguments, watch)
+        draft.partial = False
+
+
+def _read_apart(draft: _Draft, arguments: dict[str, Any], watch: Watch) -> None:
+    """Read the meters that would disturb the clock, one after another."""
+    for name in draft.job.meters:
+        how = KINDS[name].how
+        if how == "beside":
+            continue
+        watch.begin(name)
+        if how == "apart":
+            samples, failures = apart.read_apart(draft.cases, name, watch.at)
+        else:
+            samples, failures = apart.read_fresh(draft.cases, name, arguments, watch.at)
+        draft.stream += samples
+        draft.failures.extend(failures)
 
 
 def _check(draft: _Draft, watch: Watch) -> None:

@@ -50,7 +50,7 @@ def read(path: Path) -> Run:
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{path}: {error}; expected a Run file") from error
     try:
         return from_json(value)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from asrbench.errors import EngineError
+from asrbench.measure.call import Call, Listener
 from asrbench.measure.interleave import Clock
+from asrbench.measure.meters import Meter
 from asrbench.measure.run import Failure
 from asrbench.measure.samples import Samples
+from asrbench.measure.table import Table
 from asrbench.workload import Case
 
 NAME = "single-stream"
@@ -20,20 +23,34 @@ NAME = "single-stream"
 class Limits:
     """When to stop: after the pass that brings `values` values, or after `seconds`.
 
-    The first pass is always whole, so that accuracy is that of the whole corpus. `seed` orders the
-    items of each pass anew. Invariants: all above zero, the seed apart.
+    `values` is None where time alone decides. The first pass is always whole, so that accuracy is
+    that of the whole corpus. `seed` orders the items of each pass anew. Invariants: all above
+    zero, the seed apart.
     """
 
     seconds: float = 240.0
-    values: int = 200
+    values: int | None = 200
     seed: int = 0
 
     def __post_init__(self) -> None:
         """Refuse limits that nothing could be measured in."""
         if not self.seconds > 0:
             raise ValueError(f"seconds is {self.seconds}; expected more than zero")
-        if self.values < 1:
+        if self.values is not None and self.values < 1:
             raise ValueError(f"values is {self.values}; expected one or more")
+
+    def reached(self, values: int, seconds: float) -> float:
+        """Return how far a measurement is, 0 to 1: by time or by values, whichever is further."""
+        by_values = 0.0 if self.values is None else values / self.values
+        return min(1.0, max(by_values, seconds / self.seconds))
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What is read round every call: the clock, and meters outside of it."""
+
+    clock: Clock
+    meters: tuple[Meter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,61 +58,37 @@ class Stream:
     """What a scenario brings back.
 
     `latency` is None when nothing was measured. `stages` has a Samples for each stage that the
-    engine told of. `outputs` is the first output of each item, by its id. `failures` are the items
-    refused, which later passes leave out. `interrupted` says that Ctrl-C ended it.
+    engine told of, `meters` one for each meter. `outputs` is the first output of each item, by its
+    id. `failures` are the items refused, which later passes leave out. `interrupted` says that
+    Ctrl-C ended it.
     """
 
     latency: Samples | None
     stages: tuple[Samples, ...]
+    meters: tuple[Samples, ...]
     outputs: Mapping[str, Any]
     failures: tuple[Failure, ...]
     interrupted: bool
 
 
-@dataclass(slots=True)
-class _Column:
-    """The values of one metric while they are still coming in."""
-
-    values: list[float] = field(default_factory=list)
-    item: list[str] = field(default_factory=list)
-    block: list[int] = field(default_factory=list)
-    at_s: list[float] = field(default_factory=list)
-
-    def add(self, value: float, item: str, block: int, at_s: float) -> None:
-        self.values.append(value)
-        self.item.append(item)
-        self.block.append(block)
-        self.at_s.append(at_s)
-
-    def samples(self, metric: str) -> Samples:
-        return Samples(
-            metric,
-            "s",
-            "lower",
-            tuple(self.values),
-            item=tuple(self.item),
-            block=tuple(self.block),
-            at_s=tuple(self.at_s),
-        )
-
-
 def single_stream(
     cases: Sequence[Case[Any]],
-    clock: Clock,
+    instruments: Instruments,
     limits: Limits,
     stages: Callable[[Any], Mapping[str, float]],
-    progress: Callable[[int, float], None],
+    listen: Listener,
 ) -> Stream:
     """Run prepared cases one after another, in passes over all of them in random order.
 
-    `stages` says how many seconds an output spent in each stage; `progress` is told the values so
-    far and the seconds since the beginning, after each value. Every latency is in seconds and kept.
+    `stages` says how many seconds an output spent in each stage; `listen` is told of every call
+    once it is over. Every latency is in seconds and kept.
     An EngineError takes its item out of later passes and is listed; any other error is a fault of
     the engine and is raised. Ctrl-C ends the stream with what was measured so far.
     """
     chance = random.Random(limits.seed)  # noqa: S311  an order, not a secret
-    latency = _Column()
-    parts: dict[str, _Column] = {}
+    clock, meters = instruments.clock, instruments.meters
+    table = Table()
+    told: dict[str, None] = {}  # the stages, in the engine's order
     outputs: dict[str, Any] = {}
     failures: list[Failure] = []
     left = list(cases)
@@ -103,33 +96,56 @@ def single_stream(
     block = 0
     interrupted = False
     try:
-        while left and len(latency.values) < limits.values:
+        while left and (limits.values is None or len(table.item) < limits.values):
             for case in chance.sample(left, len(left)):
-                began = clock()
-                if block > 0 and began - start >= limits.seconds:
+                if block > 0 and clock() - start >= limits.seconds:
                     break
+                for meter in meters:
+                    meter.start()
+                began = clock()
                 try:
                     output = case.run()
                 except EngineError as error:
-                    failures.append(Failure(case.name, case.item, "refused", str(error)))
+                    why = str(error) or type(error).__name__
+                    listen(_failed("refused", case, block, (began - start, clock() - began), why))
+                    failures.append(Failure(case.name, case.item, "refused", why))
                     left.remove(case)
                     continue
+                except Exception as error:
+                    why = f"{type(error).__name__}: {error}"
+                    listen(_failed("fault", case, block, (began - start, clock() - began), why))
+                    raise
                 took = clock() - began
-                latency.add(took, case.item, block, began - start)
+                values = {meter.name: meter.stop() for meter in reversed(meters)}
+                values["latency"] = took
                 for stage, seconds in stages(output).items():
-                    column = parts.setdefault(stage, _Column())
-                    column.add(seconds, case.item, block, began - start)
+                    told[stage] = None
+                    values[f"stage/{stage}"] = seconds
+                call = Call(case.item, case.amount, block, began - start, took, output=output)
+                table.add(call, values)
                 outputs.setdefault(case.item, output)
-                progress(len(latency.values), clock() - start)
+                listen(call)
             if clock() - start >= limits.seconds:
                 break
             block += 1
     except KeyboardInterrupt:
         interrupted = True
     return Stream(
-        latency=latency.samples("latency") if latency.values else None,
-        stages=tuple(column.samples(f"stage/{name}") for name, column in parts.items()),
+        latency=next(iter(table.samples("latency")), None),
+        stages=tuple(s for stage in told for s in table.samples(f"stage/{stage}")),
+        meters=tuple(s for m in meters for s in table.samples(m.name, m.unit, m.better)),
         outputs=outputs,
         failures=tuple(failures),
         interrupted=interrupted,
     )
+
+
+def _failed(
+    status: Literal["refused", "fault"],
+    case: Case[Any],
+    block: int,
+    times: tuple[float, float],
+    message: str,
+) -> Call:
+    """Return a call that raised; `times` are seconds: when it began, how long it took."""
+    return Call(case.item, case.amount, block, *times, status, message=message)

@@ -9,9 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from asrbench.engine import EngineOptions
 from asrbench.errors import CorpusError, EngineError
-from asrbench.measure import contest, job
+from asrbench.measure import job
 from asrbench.measure.run import CaseResult, Run
 from asrbench.measure.run_file import SCHEMA_FILE, to_json
 from asrbench.measure.samples import Samples
@@ -156,36 +155,3 @@ def test_what_cannot_be_begun_keeps_nothing(letters: Workload[Any, Any, Any]) ->
 
 def test_limit_cuts_the_corpus(letters: Workload[Any, Any, Any]) -> None:
     assert [item.id for item in measure(letters, "echo", limit=2).items] == ["a", "b"]
-
-
-def compare(letters: Workload[Any, Any, Any], engines: tuple[str, str], **choices: Any) -> Run:
-    work = contest.Contest(letters, engines, "abc", EngineOptions(), **choices)
-    done = contest.run(work, Unwatched(), time.perf_counter, lambda run: None)
-    jsonschema.validate(to_json(done), json.loads(SCHEMA_FILE.read_text()))
-    return done
-
-
-def test_a_contest_gives_both_engines_every_item_in_every_round(
-    letters: Workload[Any, Any, Any],
-) -> None:
-    done = compare(letters, ("echo", "slow"), rounds=7)
-
-    for case in done.cases:
-        latency = of(case, "latency")
-        assert sorted(zip(latency.block, latency.item, strict=True)) == [
-            (block, item) for block in range(7) for item in "abc"
-        ]
-    assert [contrast["group"] for contrast in done.other["contrasts"]] == ["long", "short"]
-    assert done.passed
-
-
-def test_a_contest_leaves_out_for_both_what_one_refuses(letters: Workload[Any, Any, Any]) -> None:
-    done = compare(letters, ("picky", "echo"), rounds=2)
-
-    assert [(f.item, f.kind) for f in done.errors] == [("b", "refused")]
-    assert all(set(of(case, "latency").item) == {"a", "c"} for case in done.cases)
-
-
-def test_an_engine_is_not_compared_with_itself(letters: Workload[Any, Any, Any]) -> None:
-    with pytest.raises(ValueError, match="expected two different names"):
-        contest.Contest(letters, ("echo", "echo"), "abc")

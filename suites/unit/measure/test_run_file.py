@@ -149,3 +149,10 @@ def test_a_metric_comes_once_and_passed_means_all() -> None:
     assert not RUN.passed
     assert not replace(RUN, errors=()).passed
     assert replace(RUN, errors=(), cases=(right,)).passed
+
+
+def test_a_file_nested_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+
+    with pytest.raises(RunError, match="expected a Run file"):
+        read(tmp_path / "deep.json")

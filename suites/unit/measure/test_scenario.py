@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from asrbench.errors import EngineError
+from asrbench.measure.call import Call
+from asrbench.measure.meters import Growth
 from asrbench.measure.samples import Samples
-from asrbench.measure.scenario import Limits, Stream, single_stream
+from asrbench.measure.scenario import Instruments, Limits, Stream, single_stream
 from asrbench.workload import Amount, Check
 
 
@@ -57,10 +59,11 @@ def stream(
     cases: list[Work],
     clock: Clock,
     stages: Callable[[str], dict[str, float]] = lambda output: {},
-    progress: Callable[[int, float], None] = lambda values, seconds: None,
+    listen: Callable[[Call], None] = lambda call: None,
+    meters: tuple[Growth, ...] = (),
     **limits: Any,
 ) -> Stream:
-    return single_stream(cases, clock, Limits(**limits), stages, progress)
+    return single_stream(cases, Instruments(clock, meters), Limits(**limits), stages, listen)
 
 
 def latency(done: Stream) -> Samples:
@@ -158,17 +161,69 @@ def test_stages_are_kept_beside_the_latency() -> None:
     )
 
 
-def test_progress_is_told_after_each_value() -> None:
+def test_every_call_is_told_when_it_is_over() -> None:
     clock = Clock()
-    told: list[tuple[int, float]] = []
-    stream(
-        [Work("a", clock, 0.5)],
-        clock,
-        progress=lambda values, seconds: told.append((values, seconds)),
-        values=2,
-    )
+    told: list[Call] = []
+    stream([Work("a", clock, 0.5)], clock, listen=told.append, values=2)
 
-    assert told == [(1, 0.5), (2, 1.0)]
+    assert [(c.item, c.block, c.began_s, c.took_s, c.status, c.output) for c in told] == [
+        ("a", 0, 0.0, 0.5, "ok", "A"),
+        ("a", 1, 0.5, 0.5, "ok", "A"),
+    ]
+    assert told[1].ended_s == 1.0
+
+
+def test_a_refusal_and_a_fault_are_told_with_their_reasons() -> None:
+    clock = Clock()
+    told: list[Call] = []
+    refused = Work("r", clock, 0.25, fails=EngineError())
+    broken = Work("f", clock, 0.5, fails=RuntimeError("a fault"), at=1)
+    with pytest.raises(RuntimeError, match="a fault"):
+        stream([refused, broken], clock, listen=told.append)
+
+    assert sorted((c.item, c.status, c.message, c.took_s) for c in told) == [
+        ("f", "fault", "RuntimeError: a fault", 0.5),
+        ("f", "ok", "", 0.5),
+        ("r", "refused", "EngineError", 0.25),
+    ]
+
+
+def test_meters_stand_beside_the_clock_and_outside_of_it() -> None:
+    clock = Clock()
+    read = 0
+
+    def total() -> float:
+        nonlocal read
+        read += 1
+        clock.now += 10.0  # a meter that takes long to read must not be in the latency
+        return clock.now
+
+    done = stream([Work("a", clock, 0.5)], clock, meters=(Growth("total", "s", total),), values=3)
+
+    (meter,) = done.meters
+    assert (meter.metric, meter.unit, meter.item) == ("total", "s", ("a",) * 3)
+    assert meter.values == (10.5,) * 3
+    assert latency(done).values == (0.5,) * 3
+    assert read == 6
+
+
+def test_a_stage_that_only_some_outputs_tell_keeps_its_items() -> None:
+    clock = Clock()
+    cases = [Work(name, clock, 0.5) for name in "abc"]
+    done = stream(cases, clock, lambda output: {"extra": 0.1} if output == "B" else {}, values=3)
+
+    (extra,) = done.stages
+    assert (extra.values, extra.item) == ((0.1,), ("b",))
+    assert set(latency(done).item) == set("abc")
+
+
+def test_without_a_number_of_values_time_alone_decides() -> None:
+    clock = Clock()
+    done = stream([Work("a", clock, 0.5)], clock, values=None, seconds=500.0)
+
+    assert len(latency(done).values) == 1000
+    assert Limits(values=None, seconds=10.0).reached(10**6, 5.0) == 0.5
+    assert Limits(values=4, seconds=10.0).reached(3, 5.0) == 0.75
 
 
 @pytest.mark.parametrize("limits", [{"seconds": 0.0}, {"seconds": float("nan")}, {"values": 0}])
