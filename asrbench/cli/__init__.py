@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from asrbench.cli import compare, corpus, doctor, engines, exits, run, transcribe
+from asrbench.cli import compare, corpus, doctor, engines, exits, fuzz, run, transcribe
 
 app = typer.Typer(
     name="asrbench",
@@ -22,6 +22,7 @@ app.command("transcribe")(transcribe.transcribe)
 app.command("engines")(engines.engines)
 app.add_typer(corpus.corpus_app, name="corpus")
 app.command("doctor")(doctor.doctor)
+app.command("fuzz")(fuzz.fuzz)
 
 
 @app.callback()

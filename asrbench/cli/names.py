@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -23,3 +24,13 @@ def known_engine(record: Workload[Any, Any, Any], name: str) -> None:
     known = sorted(record.engines())
     if name not in known:
         raise typer.BadParameter(f"no engine {name!r} for {record.name}; expected one of {known}")
+
+
+def known_meters(names: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the meters asked for, each once, or those always read; refuse what is no meter."""
+    from asrbench.measure.meters import DEFAULT, KINDS
+
+    for name in names or ():
+        if name not in KINDS:
+            raise typer.BadParameter(f"no meter {name!r}; expected one of {list(KINDS)}")
+    return tuple(dict.fromkeys(names)) if names else DEFAULT

@@ -140,11 +140,24 @@ bool JsonWalker::null() {
 }
 
 void JsonWalker::skip_number() {
+  const auto digits = [&](std::string_view expected) {
+    if (!digit(peek())) refuse(expected);
+    while (digit(peek())) ++at_;
+  };
   if (peek() == '-') ++at_;
-  if (!digit(peek())) refuse("a value");
-  while (digit(peek()) || peek() == '.' || peek() == 'e' || peek() == 'E' || peek() == '+' ||
-         peek() == '-') {
+  if (peek() == '0') {
+    ++at_;  // nothing may follow a leading zero
+  } else {
+    digits("a value");
+  }
+  if (peek() == '.') {
     ++at_;
+    digits("a digit behind the point");
+  }
+  if (peek() == 'e' || peek() == 'E') {
+    ++at_;
+    if (peek() == '+' || peek() == '-') ++at_;
+    digits("a digit of the exponent");
   }
 }
 

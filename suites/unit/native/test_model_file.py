@@ -136,6 +136,10 @@ def test_a_variable_that_no_whisper_model_has_is_refused() -> None:
         (b'{"a": ' + b"[" * 100000, "at most 64 levels of nesting"),
         (b'{"a": "\\ud800"}', "second half of a surrogate pair"),
         (b'{"a": "b', "expected the end of the string"),
+        (b'{"a": 1e}', "expected a digit of the exponent"),
+        (b'{"a": 1--2}', "expected ','"),
+        (b'{"a": 01}', "expected ','"),
+        (b'{"a": 1.}', "expected a digit behind the point"),
         (b"{} {}", "expected the end"),
     ],
 )

@@ -92,6 +92,7 @@ def test_it_runs_on_a_processor_without_avx(replay: Path, folder: Path, tmp_path
         (wav(PCM.tobytes(), rate_hz=8000), "rate is 8000; expected 16000"),
         (wav(PCM.tobytes(), channels=2), "number of channels is 2; expected 1"),
         (wav(b""), "pcm is empty"),
+        (wav(b"", code=3, bits=32), "pcm is empty"),
         (b"RIFF\0\0\0\0WAVEdata\2\0\0\0ab", "expected fmt before data"),
         (b"RIFF\0\0\0\0WAVELIST\xff\xff\xff\xff", "expected 4 bytes"),
     ],

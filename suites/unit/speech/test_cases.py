@@ -1,6 +1,6 @@
 """The stages that are measured are right: each is compared with its twin before it is timed."""
 
-from asrbench.measure.scenario import Limits, single_stream
+from asrbench.measure.scenario import Instruments, Limits, single_stream
 from asrbench.speech.cases import stages
 
 
@@ -14,10 +14,10 @@ def test_every_native_stage_is_right_and_can_be_timed() -> None:
 
     done = single_stream(
         cases,
-        clock=iter(float(tick) for tick in range(100)).__next__,
+        Instruments(iter(float(tick) for tick in range(100)).__next__),
         limits=Limits(values=3),
         stages=lambda output: {},
-        progress=lambda values, seconds: None,
+        listen=lambda call: None,
     )
     assert [case.name for case in cases] == [
         "speech/native/log_mel@1s",

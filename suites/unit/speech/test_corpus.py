@@ -95,7 +95,7 @@ GOOD = {"audio_filepath": "a.wav", "duration": 0.5}
         ({"audio_filepath": "a.wav"}, "my.jsonl:2: duration is None"),
         (GOOD | {"duration": 0}, "my.jsonl:2: duration is 0"),
         (GOOD | {"duration": -1}, "my.jsonl:2: duration is -1"),
-        (GOOD | {"duration": "1"}, "my.jsonl:2: duration is '1'; expected a finite number"),
+        (GOOD | {"duration": "1"}, "my.jsonl:2: duration is '1'; expected 0 to 100000000 seconds"),
         (GOOD | {"duration": True}, "my.jsonl:2: duration is True"),
         (GOOD | {"duration": float("nan")}, "my.jsonl:2: duration is nan"),
         (GOOD | {"offset": float("inf")}, "my.jsonl:2: offset is inf"),
@@ -250,3 +250,20 @@ def test_an_utterance_needs_a_name_and_a_length(duration_s: float) -> None:
 
 def test_the_length_of_a_corpus_is_the_sum_of_its_utterances() -> None:
     assert Corpus("c", (silent("a", 1.5), silent("b", 2.0)), "").duration_s == 3.5
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ('{"audio_filepath": "a.wav", "duration": 1%s}' % ("0" * 400), "expected 0 to 100000000"),
+        ('{"audio_filepath": "a.wav", "duration": 1, "offset": 1e308}', "expected 0 to 100000000"),
+        ('{"audio_filepath": "%s.wav", "duration": 1}' % ("x" * 300), "expected an audio file"),
+    ],
+)
+def test_what_fuzzing_found_in_manifests_is_refused(
+    tmp_path: Path, entry: str, reason: str
+) -> None:
+    (tmp_path / "m.jsonl").write_text(entry)
+
+    with pytest.raises(CorpusError, match=reason):
+        corpus.find(str(tmp_path / "m.jsonl"))

@@ -1,0 +1,79 @@
+"""Writes the seeds of every target into its corpus: `python fuzz/seed.py`; --count writes none.
+
+A Python target makes its own, in `seeds()`. Those of the native ones are here: sound files, and the
+same with an end that is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from asrbench.fuzz import corpus
+from asrbench.fuzz.target import targets
+from asrbench.speech import synthetic
+
+MODEL, CONFIG, VOCABULARY = synthetic.files(synthetic.TINY, seed=1)
+
+
+def ct2_file() -> Iterator[bytes]:
+    """Yield a model, its beginnings, and a file of three small variables and an alias."""
+    yield from (MODEL, MODEL[:100], MODEL[:1000])
+    small = struct.pack("<IH", 6, 12) + b"WhisperSpec\0" + struct.pack("<II", 3, 3)
+    for name, code, width in ((b"a", 0, 4), (b"b", 1, 1), (b"c", 4, 2)):
+        shape = struct.pack("<BII", 2, 2, 3)
+        small += struct.pack("<H", 2) + name + b"\0" + shape + struct.pack("<BI", code, 6 * width)
+        small += bytes(6 * width)
+    yield small + struct.pack("<I", 1) + b"\2\0d\0" + b"\2\0a\0"
+
+
+def json_texts() -> Iterator[bytes]:
+    """Yield settings and vocabularies of both kinds."""
+    lines = VOCABULARY.decode().splitlines()
+    yield b"\1" + CONFIG
+    yield b"\2" + VOCABULARY
+    yield b"\2" + json.dumps(lines).encode()
+    yield b"\2" + json.dumps(lines[250:], ensure_ascii=False).encode()
+    yield b'\0{"a": [1, -2.5e3, true, null, {"b": "\\u00e9\\ud83d\\ude00\\n"}]}'
+
+
+def wavs() -> Iterator[bytes]:
+    """Yield both formats, with a chunk of an odd size before the data."""
+    for code, bits in ((1, 16), (3, 32)):
+        layout = struct.pack("<HHIIHH", code, 1, 16000, 16000 * bits // 8, bits // 8, bits)
+        body = b"WAVELIST" + struct.pack("<I", 3) + b"odd\0"
+        body += b"fmt " + struct.pack("<I", 16) + layout + b"data" + struct.pack("<I", 40)
+        yield b"RIFF" + struct.pack("<I", len(body) + 40) + body + bytes(range(40))
+
+
+def kernels() -> Iterator[bytes]:
+    """Yield sizes around a panel's and a tile's, over noise."""
+    noise = np.random.default_rng(0).bytes(40)
+    for rows, columns, depth in ((0, 0, 0), (5, 15, 7), (6, 16, 8), (12, 31, 39), (7, 36, 23)):
+        yield bytes([rows, columns, depth, rows % 9, depth % 2]) + noise
+
+
+NATIVE = {"ct2_file": ct2_file, "json": json_texts, "wav": wavs, "kernels": kernels}
+
+
+def main(arguments: list[str]) -> None:
+    """Plant them, and say how many were new; or make them and say how many they are."""
+    for target in targets(Path(__file__).parent):
+        if target.native:
+            seeds = NATIVE[target.name.partition("/")[2]]()
+        else:
+            seeds = runpy.run_path(str(target.source))["seeds"]()
+        if arguments == ["--count"]:
+            print(f"{target.name}: {len(list(seeds))} seeds")
+        else:
+            print(f"{target.name}: {corpus.plant(target.corpus, seeds)} new seeds")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
