@@ -67,3 +67,10 @@ def build(workload: str, name: str, options: EngineOptions) -> Engine[Any, Any]:
         raise EngineError(f"no engine {name!r} for {workload}; expected one of {sorted(known)}")
     make: Callable[[EngineOptions], Engine[Any, Any]] = known[name].load()
     return make(options)
+
+
+def missing(engine: str, error: ModuleNotFoundError, extra: str) -> EngineError:
+    """Return the refusal of an engine whose library is not installed, with what installs it."""
+    return EngineError(
+        f'{engine} needs {error.name}, which is not installed: pip install "asrbench-perf[{extra}]"'
+    )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asrbench.engine import EngineOptions
-from asrbench.errors import EngineError, ModelError
+from asrbench.engine import EngineOptions, missing
+from asrbench.errors import ModelError
 from asrbench.speech import weights
 from asrbench.speech.transcript import Segment, Transcript
 
@@ -34,10 +34,7 @@ class FasterWhisper:
         try:
             from faster_whisper import WhisperModel
         except ModuleNotFoundError as error:
-            raise EngineError(
-                f"{self.name} needs {error.name}, which is not installed: "
-                'pip install "asrbench-perf[peers]"'
-            ) from error
+            raise missing(self.name, error, "peers") from error
         found = weights.find(options.model)
         if found.tokenizer is None:  # it would be fetched from the network
             raise ModelError(f"{found.folder} has no tokenizer.json; {self.name} needs it")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asrbench.engine import EngineOptions
-from asrbench.errors import EngineError
+from asrbench.engine import EngineOptions, missing
 from asrbench.speech import weights
 from asrbench.speech.transcript import Segment, Transcript
 
@@ -35,10 +34,7 @@ class OpenAIWhisper:
             import torch
             from whisper.model import ModelDimensions, Whisper
         except ModuleNotFoundError as error:
-            raise EngineError(
-                f"{self.name} needs {error.name}, which is not installed: "
-                'pip install "asrbench-perf[peers-torch]"'
-            ) from error
+            raise missing(self.name, error, "peers-torch") from error
         from asrbench.speech import openai
         from asrbench.speech.oracle.weights import read
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from asrbench.engine import EngineOptions
-from asrbench.errors import EngineError
+from asrbench.engine import EngineOptions, missing
 from asrbench.speech.audio import RATE_HZ
 from asrbench.speech.transcript import Transcript
 
@@ -34,10 +33,7 @@ class PocketSphinx:
         try:
             from pocketsphinx import Decoder
         except ModuleNotFoundError as error:
-            raise EngineError(
-                f"{self.name} needs {error.name}, which is not installed: "
-                'pip install "asrbench-perf[peers]"'
-            ) from error
+            raise missing(self.name, error, "peers") from error
         self._decoder = Decoder(samprate=RATE_HZ, cmn="batch", loglevel="FATAL")
 
     def run(self, item: NDArray[np.float32]) -> Transcript:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from asrbench.engine import EngineOptions
-from asrbench.errors import EngineError, ModelError
+from asrbench.engine import EngineOptions, missing
+from asrbench.errors import ModelError
 from asrbench.speech import ggml, weights
 from asrbench.speech.transcript import Segment, Transcript
 
@@ -36,10 +36,7 @@ class WhisperCpp:
         try:
             from pywhispercpp.model import Model
         except ModuleNotFoundError as error:
-            raise EngineError(
-                f"{self.name} needs {error.name}, which is not installed: "
-                'pip install "asrbench-perf[peers]"'
-            ) from error
+            raise missing(self.name, error, "peers") from error
         found = weights.find(options.model)
         path = ggml.converted(found)
         if (size := ggml.vocabulary(path)) not in ggml.VOCABULARIES:
