@@ -57,13 +57,37 @@ class Model:
     """The weights and vocabulary of a Whisper model; may be shared by threads."""
 
     def __init__(
-        self, model_bin: _Bytes, config_json: _Bytes, vocabulary: _Bytes, isa: str | None = None
+        self,
+        model_bin: _Bytes,
+        config_json: _Bytes,
+        vocabulary: _Bytes,
+        isa: str | None = None,
+        precision: str = "float32",
+        windows: str = "full",
     ) -> None:
         """Read a model from the bytes of its files; they are not needed afterwards.
 
-        `vocabulary` is the contents of vocabulary.txt or vocabulary.json. Raises ModelError where
-        a file is damaged or they do not belong together, OptionError for an unknown `isa`.
+        `vocabulary` is the contents of vocabulary.txt or vocabulary.json. `precision` is float32,
+        int16 or int8, `windows` full or cached. Raises ModelError where a file is damaged or they
+        do not belong together, OptionError for an unknown `isa`, precision or windows.
         """
+
+    @staticmethod
+    def open(
+        path: str,
+        config_json: _Bytes,
+        vocabulary: _Bytes,
+        isa: str | None = None,
+        precision: str = "int16",
+        windows: str = "full",
+    ) -> Model:
+        """Map the weights that `save` wrote for the same isa, precision and windows.
+
+        Raises ModelError where the file was written for others, or is damaged.
+        """
+
+    def save(self, path: str) -> None:
+        """Write the weights as they are laid out. Raises OptionError for float32."""
 
     @property
     def dims(self) -> dict[str, int]:
@@ -158,10 +182,58 @@ class kernels:  # noqa: N801 - a submodule, written as the class of its function
         bias: _Floats | None = None,
         residual: _Floats | None = None,
         gelu: bool = False,
+        precision: str = "float32",
+        even: bool = False,
         *,
         isa: str,
     ) -> _Floats:
-        """Return residual + bias + a @ w.T of shape (rows, out), through GELU if asked for."""
+        """Return residual + bias + a @ w.T of shape (rows, out), through GELU if asked for.
+
+        For int16 and int8 the rows of w are quantised to 8 bits, those of a to 16 or to
+        `int8_levels` steps either side of 0. If `even`, for int16, the weights of each input are
+        divided by their largest first, and the input is multiplied by it.
+        """
+
+    @staticmethod
+    def attend(
+        queries: _Floats,
+        keys: _Floats,
+        values: _Floats,
+        precision: str = "float32",
+        taken: int | None = None,
+        *,
+        isa: str,
+    ) -> _Floats:
+        """Return softmax(queries @ keys.T / sqrt(size)) @ values, one head's attention.
+
+        The places from `taken` on, a multiple of 4, are taken out of another head that has them.
+        """
+
+    @staticmethod
+    def int8_levels(*, isa: str) -> int:
+        """Return how large a quantised activation of 8 bits may be."""
+
+    @staticmethod
+    def peak(precision: str, rounds: int, *, isa: str) -> float:
+        """Repeat the innermost loop of a product without its loads; return the operations made."""
+
+    @staticmethod
+    def read_bytes(source: _Bytes) -> int:
+        """Read the bytes, whole lines of 64; return a sum of them."""
+
+    class Product:
+        """A product a @ w.T, laid out once to be timed."""
+
+        def __init__(
+            self, a: _Floats, w: _Floats, precision: str = "float32", *, isa: str
+        ) -> None:
+            """Lay out and quantise; a is (rows, depth), w (out, depth)."""
+
+        def run(self) -> None:
+            """Multiply."""
+
+        def result(self) -> _Floats:
+            """Return the product, computed once more: shape (rows, out)."""
 
     @staticmethod
     def gemv(w: _Floats, x: _Floats, bias: _Floats | None = None, *, isa: str) -> _Floats:

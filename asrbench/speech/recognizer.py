@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrbench import _native
 from asrbench.errors import ModelError, OptionError
-from asrbench.speech import weights
+from asrbench.speech import prepared, weights
+from asrbench.speech.prepared import PRECISION, WINDOWS, Precision, Windows
 from asrbench.speech.transcript import Segment, Transcript
 
 if TYPE_CHECKING:
@@ -24,16 +24,26 @@ class Recognizer:
     """
 
     def __init__(
-        self, model: str | Path | None = None, threads: int = 1, *, language: str = "en"
+        self,
+        model: str | Path | None = None,
+        threads: int = 1,
+        *,
+        language: str = "en",
+        precision: Precision = PRECISION,
+        windows: Windows = WINDOWS,
     ) -> None:
         """Load a model: a folder in CTranslate2's layout, or None for tiny.en wherever it lies.
 
-        `threads` of a call, its own counted, change how long it takes, not what it finds. Raises
-        ModelError if the weights are absent, damaged or do not have the language, OptionError
-        unless 1 <= threads <= 256.
+        `threads` of a call, its own counted, change how long it takes, not what it finds.
+        `precision` is that of products: "float32", or weights of 8 bits multiplied with 16 bits
+        ("int16", nearly without loss) or 8 ("int8"). `windows` are "full", every state of 30 s as
+        Whisper has it, or "cached", those of the audio and 5 s behind it, before states of silence
+        that were computed once. Raises ModelError if the weights are absent, damaged or do not have
+        the language, OptionError for another precision or other windows, or unless
+        1 <= threads <= 256.
         """
         self.weights = weights.find(model)
-        self._model = _load(self.weights)
+        self._model = prepared.load(self.weights, precision, windows)
         self._recognizer = _native.Recognizer(self._model, threads)
         self._options = _native.Options(language=language)
         if language != "en" and not self._model.multilingual:
@@ -87,12 +97,3 @@ class Recognizer:
             stages=found["stages"],
         )
 
-
-def _load(found: weights.Weights) -> _native.Model:
-    with found.model.open("rb") as file:
-        if found.model.stat().st_size == 0:  # which no system maps
-            raise ModelError(f"{found.model} is empty; expected a model of CTranslate2")
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as model_bin:
-            return _native.Model(
-                model_bin, found.config.read_bytes(), found.vocabulary.read_bytes()
-            )

@@ -9,13 +9,16 @@
 #include "bindings/register.hpp"
 #include "core/error.hpp"
 #include "kernels/choose.hpp"
-#include "kernels/layout.hpp"
+#include "kernels/linear.hpp"
+#include "speech/attention.hpp"
 
 namespace asrbench::bindings {
 namespace {
 
 using kernels::Activation;
+using kernels::Precision;
 using kernels::Kernels;
+using kernels::Linear;
 
 Matrix copy_of(ConstView from) {
   Matrix copy(from.rows, from.columns);
@@ -42,24 +45,65 @@ std::span<const float> borrow_or_none(const std::optional<py::object>& array, co
 py::array_t<float> gemm(const py::object& a, const py::object& w,
                         const std::optional<py::object>& bias,
                         const std::optional<py::object>& residual, bool gelu,
-                        const std::string& isa) {
+                        const std::string& precision, bool even, const std::string& isa) {
   const Kernels& kernels = kernels::named(isa);
+  const Precision kind = kernels::precision_of(precision);
   const ConstView left = borrow_rows(a, "a");
   const ConstView right = borrow_rows(w, "w");
   expect_size("a row of w", right.columns, left.columns);
   if (left.columns == 0) fail<OptionError>("a has 0 columns; expected at least 1");
-  const kernels::Panels panels(kernels, right, borrow_or_none(bias, "bias", right.rows));
+  const auto offsets = borrow_or_none(bias, "bias", right.rows);
   Matrix c(left.rows, right.rows);
-  kernels::Gemm product =
-      panels.times(left, c.view(), gelu ? Activation::kGelu : Activation::kNone);
   if (residual) {
     const ConstView rest = borrow_rows(*residual, "residual");
     expect_size("residual", rest.rows * rest.columns, c.rows() * c.columns());
-    product.residual = rest.data;
-    product.residual_stride = rest.columns;
+    c = copy_of(rest);
   }
-  kernels.gemm(product);
+  if (even && kind != Precision::kInt16) fail<OptionError>("even is for int16; not ", precision);
+  Store store;
+  const auto weights = [&] {
+    return Buffer<float>(right.data, right.data + right.rows * right.columns);
+  };
+  const Linear linear =
+      kind == Precision::kFloat32
+          ? Linear::panels(kernels, store, right.rows, right.columns, weights, offsets)
+          : Linear::ints(kernels, store, right.rows, right.columns, weights, offsets, kind, even);
+  kernels::Operand operand(left.rows, left.columns);
+  operand.set(kernels, left, linear);
+  linear.multiply(kernels, operand, c.view(), gelu ? Activation::kGelu : Activation::kNone,
+                  residual.has_value());
   return give(std::move(c));
+}
+
+// One head: queries, keys and values of `size` columns each. The places from `taken` on come out of
+// another head, as those of a cached window do.
+py::array_t<float> attend(const py::object& queries, const py::object& keys,
+                          const py::object& values, const std::string& precision,
+                          const std::optional<std::size_t>& taken, const std::string& isa) {
+  const ConstView q = borrow_rows(queries, "queries");
+  const ConstView k = borrow_rows(keys, "keys");
+  const ConstView v = borrow_rows(values, "values");
+  expect_size("a row of keys", k.columns, q.columns);
+  expect_size("values", v.rows * v.columns, k.rows * k.columns);
+  if (k.rows == 0 || k.columns == 0) fail<OptionError>("keys are empty; expected at least one");
+  speech::KeyValues head(kernels::named(isa), 1, k.columns, k.rows, kernels::precision_of(precision));
+  head.put(0, 0, k, v);
+  if (taken) {
+    if (*taken > k.rows || (*taken % kernels::kGroup != 0 && *taken != k.rows)) {
+      fail<OptionError>("taken is ", *taken, "; expected a multiple of ", kernels::kGroup,
+                        " of at most ", k.rows);
+    }
+    const speech::KeyValues other = head;
+    head = speech::KeyValues(kernels::named(isa), 1, k.columns, k.rows,
+                             kernels::precision_of(precision));
+    head.put(0, 0, {k.data, *taken, k.columns, k.stride}, {v.data, *taken, v.columns, v.stride});
+    head.put(0, *taken, other);
+  }
+  head.seal(0);
+  speech::AttentionScratch scratch(q.rows, k.rows, k.columns);
+  Matrix out(q.rows, q.columns);
+  head.attend(0, q, out.view(), scratch);
+  return give(std::move(out));
 }
 
 py::array_t<float> gemv(const py::object& w, const py::object& x,
@@ -145,7 +189,12 @@ void register_kernels(py::module_& module) {
   using py::literals::operator""_a;
   auto kernels = module.def_submodule("kernels", "The kernels, by instruction set.");
   kernels.def("gemm", &gemm, "a"_a, "w"_a, "bias"_a = py::none(), "residual"_a = py::none(),
-              "gelu"_a = false, py::kw_only(), "isa"_a);
+              "gelu"_a = false, "precision"_a = "float32", "even"_a = false, py::kw_only(), "isa"_a);
+  kernels.def("attend", &attend, "queries"_a, "keys"_a, "values"_a, "precision"_a = "float32",
+              "taken"_a = py::none(), py::kw_only(), "isa"_a);
+  kernels.def(
+      "int8_levels", [](const std::string& isa) { return kernels::named(isa).int8_levels; },
+      py::kw_only(), "isa"_a);
   kernels.def("gemv", &gemv, "w"_a, "x"_a, "bias"_a = py::none(), py::kw_only(), "isa"_a);
   kernels.def("gemv_half", &gemv_half, py::arg("w").noconvert(), "x"_a, py::kw_only(), "isa"_a);
   kernels.def("layer_norm", &layer_norm, "x"_a, "gamma"_a, "beta"_a, "epsilon"_a = 1e-5F,
@@ -155,6 +204,7 @@ void register_kernels(py::module_& module) {
   kernels.def("weighted_sum", &weighted_sum, "p"_a, "v"_a, py::kw_only(), "isa"_a);
   kernels.def("sum_exp", &sum_exp, "x"_a, "shift"_a, py::kw_only(), "isa"_a);
   kernels.def("max", &max, "x"_a, py::kw_only(), "isa"_a);
+  register_bench(kernels);
 }
 
 }  // namespace asrbench::bindings

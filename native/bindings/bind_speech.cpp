@@ -65,14 +65,36 @@ std::vector<VariableTuple> ct2_variables(const py::object& model_bin) {
   return rows;
 }
 
+speech::Computing computing(const std::optional<std::string>& isa, const std::string& precision,
+                            const std::string& windows) {
+  const kernels::Kernels& kernels = isa ? kernels::named(*isa) : kernels::chosen();
+  if (windows != "full" && windows != "cached") {
+    fail<OptionError>("windows is \"", windows, "\"; expected full or cached");
+  }
+  return {&kernels, kernels::precision_of(precision),
+          windows == "full" ? speech::Windows::kFull : speech::Windows::kCached};
+}
+
 std::shared_ptr<Model> load(const py::object& model_bin, const py::object& config_json,
-                            const py::object& vocabulary, const std::optional<std::string>& isa) {
+                            const py::object& vocabulary, const std::optional<std::string>& isa,
+                            const std::string& precision, const std::string& windows) {
   const BorrowedBytes model(model_bin, "model_bin");
   const BorrowedBytes config(config_json, "config_json");
   const BorrowedBytes names(vocabulary, "vocabulary");
-  const kernels::Kernels& kernels = isa ? kernels::named(*isa) : kernels::chosen();
+  const speech::Computing how = computing(isa, precision, windows);
   const py::gil_scoped_release nogil;  // reads borrowed bytes only
-  return std::make_shared<Model>(model.bytes(), config.text(), names.text(), kernels);
+  return std::make_shared<Model>(model.bytes(), config.text(), names.text(), how);
+}
+
+std::shared_ptr<Model> open_prepared(const std::string& path, const py::object& config_json,
+                                     const py::object& vocabulary,
+                                     const std::optional<std::string>& isa,
+                                     const std::string& precision, const std::string& windows) {
+  const BorrowedBytes config(config_json, "config_json");
+  const BorrowedBytes names(vocabulary, "vocabulary");
+  const speech::Computing how = computing(isa, precision, windows);
+  const py::gil_scoped_release nogil;
+  return std::make_shared<Model>(path, config.text(), names.text(), how);
 }
 
 py::dict dims(const Model& model) {
@@ -105,8 +127,8 @@ py::array_t<float> logits(const Model& model, const py::object& states,
   const ConstView rows = borrow_rows(states, "states");
   return give(native_call(std::nullopt, [&](Cancel& cancel) {
     ThreadPool alone(1);
-    speech::KvCache cache(model.weights.dims);
-    speech::attend_to(model.weights, rows, cache, alone, cancel);
+    speech::KvCache cache(model.weights);
+    speech::attend_to(model.weights, rows, nullptr, cache, alone, cancel);
     speech::Decoder decoder(model.weights, alone);
     Matrix result(tokens.size(), model.weights.dims.vocabulary);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -162,7 +184,13 @@ void register_speech(py::module_& module) {
 
   py::class_<Model, std::shared_ptr<Model>>(module, "Model",
                                             "The weights and vocabulary of a Whisper model.")
-      .def(py::init(&load), "model_bin"_a, "config_json"_a, "vocabulary"_a, "isa"_a = py::none())
+      .def(py::init(&load), "model_bin"_a, "config_json"_a, "vocabulary"_a, "isa"_a = py::none(),
+           "precision"_a = "float32", "windows"_a = "full")
+      .def_static("open", &open_prepared, "path"_a, "config_json"_a, "vocabulary"_a,
+                  "isa"_a = py::none(), "precision"_a = "int16", "windows"_a = "full",
+                  "A model whose weights save() has written.")
+      .def("save", &Model::save, "path"_a, py::call_guard<py::gil_scoped_release>(),
+           "Write the weights as they are laid out.")
       .def_property_readonly("dims", &dims, "The sizes of the model.")
       .def_property_readonly(
           "multilingual", [](const Model& model) { return model.tokenizer.multilingual(); },

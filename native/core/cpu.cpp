@@ -14,6 +14,8 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
 }
 
+bool has_avx512vnni() { return has_avx512() && __builtin_cpu_supports("avx512vnni"); }
+
 bool has_neon() { return false; }
 
 std::vector<std::string> cpu_features() {
@@ -33,6 +35,7 @@ std::vector<std::string> cpu_features() {
 
 bool has_avx2() { return false; }
 bool has_avx512() { return false; }
+bool has_avx512vnni() { return false; }
 
 bool has_neon() {
 #if defined(__aarch64__)

@@ -10,7 +10,8 @@ namespace asrbench {
 [[nodiscard]] std::vector<std::string> cpu_features();
 
 [[nodiscard]] bool has_avx2();    // with FMA and half-precision conversion
-[[nodiscard]] bool has_avx512();  // foundation, with VL, BW and DQ
+[[nodiscard]] bool has_avx512();
+[[nodiscard]] bool has_avx512vnni();  // foundation, with VL, BW and DQ
 [[nodiscard]] bool has_neon();
 
 }  // namespace asrbench

@@ -149,6 +149,28 @@ void gemm(const Gemm& g) {
   }
 }
 
+double peak_float32(std::size_t rounds) {
+  V sum[kTile][kVectors];
+  V right[kVectors];
+  for (auto& row : sum) {
+    for (V& v : row) v = V::zero();
+  }
+  for (V& v : right) v = V::set(1.0F);
+  V left = V::set(1e-9F);
+  for (std::size_t round = 0; round < rounds; ++round) {
+    V::hide(left);  // or the compiler would sum once and multiply by the rounds
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < kTile; ++i) {
+#pragma GCC unroll 4
+      for (std::size_t j = 0; j < kVectors; ++j) sum[i][j] = V::fma(left, right[j], sum[i][j]);
+    }
+  }
+  for (auto& row : sum) {
+    for (V& v : row) V::hide(v);
+  }
+  return 2.0 * static_cast<double>(rounds * kTile * kPanel);
+}
+
 // --- matrix times vector -------------------------------------------------------------------------
 
 constexpr std::size_t kAhead = 8192;  // bytes of W asked for before they are needed
@@ -293,7 +315,21 @@ void layer_norm(const float* x, const float* gamma, const float* beta, float eps
   for (; i < n; ++i) y[i] = (x[i] - mean) * scale * gamma[i] + beta[i];
 }
 
-constexpr Kernels table(const char* isa) {
-  return {isa,        kPanel,  kTile,        gemm,    gemv<float>, gemv<std::uint16_t>,
-          layer_norm, softmax, weighted_sum, sum_exp, gelu_all,    max_of};
+// What this file has; int_body.hpp adds the rest.
+constexpr Kernels float_table(const char* isa) {
+  Kernels kernels{};
+  kernels.isa = isa;
+  kernels.panel = kPanel;
+  kernels.tile = kTile;
+  kernels.gemm = gemm;
+  kernels.gemv = gemv<float>;
+  kernels.gemv_half = gemv<std::uint16_t>;
+  kernels.layer_norm = layer_norm;
+  kernels.softmax = softmax;
+  kernels.weighted_sum = weighted_sum;
+  kernels.sum_exp = sum_exp;
+  kernels.gelu = gelu_all;
+  kernels.max = max_of;
+  kernels.peak_float32 = peak_float32;
+  return kernels;
 }

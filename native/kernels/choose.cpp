@@ -9,6 +9,7 @@ namespace asrbench::kernels {
 
 std::vector<const Kernels*> usable() {
   std::vector<const Kernels*> found;
+  if (avx512vnni() && has_avx512vnni()) found.push_back(avx512vnni());
   if (avx512() && has_avx512()) found.push_back(avx512());
   if (avx2() && has_avx2()) found.push_back(avx2());
   if (neon() && has_neon()) found.push_back(neon());

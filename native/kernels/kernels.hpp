@@ -43,6 +43,34 @@ struct Gemv {
   Activation activation = Activation::kNone;
 };
 
+// C = activation(residual + bias + a_scale[r] b_scale[c] (A B)) for integers A (rows, depth) and B
+// (depth, columns): the sums are exact, whatever the instruction set. `Left` is std::int16_t, or
+// std::uint8_t for values that were moved up by `offset` to be positive.
+template <class Left>
+struct IntGemm {
+  const Left* a;  // as quantise() wrote it: its rows are `depth` padded to whole groups of four
+  std::size_t a_stride;
+  const float* a_scale;        // (rows)
+  const std::int8_t* panels;   // B as pack_ints() laid it out, from a panel's first column on
+  const float* b_scale;        // (columns)
+  const std::int32_t* b_sums;  // (columns) of B: what `offset` adds is taken off again
+  std::int32_t offset;         // 0 for std::int16_t
+  float* c;
+  std::size_t c_stride;
+  std::size_t rows;
+  std::size_t columns;
+  std::size_t depth;                // at least 1
+  const float* bias = nullptr;      // (columns)
+  const float* residual = nullptr;  // (rows, columns); may be `c` itself
+  std::size_t residual_stride = 0;
+  Activation activation = Activation::kNone;
+};
+
+// A group of B's values that lie side by side: four of a column, in this order of their depth. The
+// even and the odd bytes are then two pairs of neighbours.
+inline constexpr std::size_t kGroup = 4;
+inline constexpr std::size_t kGroupOrder[kGroup] = {0, 2, 1, 3};
+
 struct Kernels {
   const char* isa;
   std::size_t panel;  // columns of B side by side in a packed panel
@@ -66,12 +94,35 @@ struct Kernels {
   void (*gelu)(float* x, std::size_t n);
   // The largest of n >= 1 values.
   float (*max)(const float* x, std::size_t n);
+
+  void (*gemm_int16)(const IntGemm<std::int16_t>&);
+  void (*gemm_int8)(const IntGemm<std::uint8_t>&);
+
+  // q[i] = round(x[i] / scale) with |q| <= levels, zeros up to a whole group; returns the scale, the
+  // largest |x| / levels. Where a value is not finite, the scale is NaN and q is 0.
+  float (*quantise_int16)(const float* x, std::size_t n, std::int32_t levels, std::int16_t* q);
+  // The same with |q| <= int8_levels, moved up by int8_offset, in kGroupOrder.
+  float (*quantise_int8)(const float* x, std::size_t n, std::uint8_t* q);
+  std::int32_t int8_levels;  // 63 where the product of two pairs must fit 16 bits, else 127
+  std::int32_t int8_offset;
+
+  // q[i] = round(levels weight[i] exp(scale (x[i] - max x))), zeros up to a whole group, for weights
+  // of at most 1; returns the sum of the exponentials. `x` is overwritten.
+  float (*softmax_int16)(float* x, float scale, const float* weight, float levels, std::size_t n,
+                         std::int16_t* q);
+
+  // Rounds of the innermost loop of each product without its loads: what no product can exceed.
+  // Each returns the multiplications and additions it made.
+  double (*peak_float32)(std::size_t rounds);
+  double (*peak_int16)(std::size_t rounds);
+  double (*peak_int8)(std::size_t rounds);
 };
 
 // The table of an instruction set, or null where it was not compiled in or the processor lacks it.
 [[nodiscard]] const Kernels* generic();
 [[nodiscard]] const Kernels* avx2();
 [[nodiscard]] const Kernels* avx512();
+[[nodiscard]] const Kernels* avx512vnni();
 [[nodiscard]] const Kernels* neon();
 
 }  // namespace asrbench::kernels

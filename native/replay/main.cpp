@@ -1,6 +1,6 @@
 // The recognizer without Python: for Valgrind, callgrind, perf and the sanitizers.
 //
-//   replay MODEL_FOLDER [--threads N] [--repeat N] FILE...
+//   replay MODEL_FOLDER [--threads N] [--repeat N] [--precision float32|int16|int8] FILE...
 //
 // Prints a line for each file: its text, and the seconds it took on standard error.
 // Exit: 0 well, 1 a file was refused, 3 the model was, 64 wrong usage.
@@ -32,6 +32,7 @@ struct Arguments {
   std::string folder;
   std::size_t threads = 1;
   std::size_t repeat = 1;
+  kernels::Precision precision = kernels::Precision::kFloat32;
   std::vector<std::string> files;
 };
 
@@ -53,8 +54,11 @@ Arguments parse(const std::vector<std::string>& words) {
     } else if (words[i] == "--repeat" && i + 1 < words.size()) {
       arguments.repeat = count_of(words[i], words[i + 1]);
       ++i;
+    } else if (words[i] == "--precision" && i + 1 < words.size()) {
+      arguments.precision = kernels::precision_of(words[i + 1]);
+      ++i;
     } else if (words[i].starts_with("--")) {
-      fail<OptionError>("option is ", words[i], "; expected --threads N or --repeat N");
+      fail<OptionError>("option is ", words[i], "; expected --threads, --repeat or --precision");
     } else if (arguments.folder.empty()) {
       arguments.folder = words[i];
     } else {
@@ -62,18 +66,19 @@ Arguments parse(const std::vector<std::string>& words) {
     }
   }
   if (arguments.files.empty()) {
-    fail<OptionError>("usage: replay MODEL_FOLDER [--threads N] [--repeat N] FILE...");
+    fail<OptionError>("usage: replay MODEL_FOLDER [--threads N] [--repeat N] [--precision P] FILE...");
   }
   return arguments;
 }
 
-std::shared_ptr<const speech::Model> load(const std::string& folder) {
+std::shared_ptr<const speech::Model> load(const std::string& folder,
+                                          kernels::Precision precision) {
   const MappedFile model(folder + "/model.bin");
   const MappedFile config(folder + "/config.json");
   const bool lines = std::filesystem::exists(folder + "/vocabulary.txt");
   const MappedFile vocabulary(folder + (lines ? "/vocabulary.txt" : "/vocabulary.json"));
   return std::make_shared<speech::Model>(model.bytes(), config.text(), vocabulary.text(),
-                                         kernels::chosen());
+                                         speech::Computing{&kernels::chosen(), precision});
 }
 
 void transcribe(speech::Recognizer& recognizer, const std::string& path) {
@@ -98,7 +103,8 @@ int run(const std::vector<std::string>& words) {
   }
   std::unique_ptr<speech::Recognizer> recognizer;
   try {
-    recognizer = std::make_unique<speech::Recognizer>(load(arguments.folder), arguments.threads);
+    recognizer = std::make_unique<speech::Recognizer>(load(arguments.folder, arguments.precision),
+                                                      arguments.threads);
   } catch (const Error& error) {
     std::cerr << error.what() << "\n";
     return kNoModel;

@@ -37,7 +37,7 @@ class Reader {
     return value;
   }
 
-  std::string string(std::string_view what) {
+  std::string_view string(std::string_view what) {
     const std::size_t start = at_;
     const auto length = number<std::uint16_t>(what);
     const auto characters = take(length, what);
@@ -45,7 +45,7 @@ class Reader {
       fail<ModelError>("model.bin: offset ", start, ": expected ", what,
                        " of at least one character with a NUL behind it, found ", length, " bytes");
     }
-    std::string text(reinterpret_cast<const char*>(characters.data()), length - 1U);
+    const std::string_view text(reinterpret_cast<const char*>(characters.data()), length - 1U);
     for (const char c : text) {
       if (c < 0x21 || c > 0x7e) {
         fail<ModelError>("model.bin: offset ", start, ": expected printable ASCII in ", what,
@@ -132,8 +132,8 @@ Ct2File::Ct2File(std::span<const std::byte> bytes) {
   const auto aliases = reader.number<std::uint32_t>("the number of aliases");
   for (std::uint32_t i = 0; i < aliases; ++i) {
     const std::size_t at = reader.offset();
-    const std::string alias = reader.string("an alias");
-    const std::string name = reader.string("an alias's variable");
+    const std::string_view alias = reader.string("an alias");
+    const std::string_view name = reader.string("an alias's variable");
     if (!find(name)) {
       fail<ModelError>("model.bin: offset ", at, ": alias ", alias, " stands for ", name,
                        "; expected a variable of this file");

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <map>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,9 +21,9 @@ enum class Dtype : std::uint8_t { kFloat32, kInt8, kInt16, kInt32, kFloat16, kBf
 [[nodiscard]] std::size_t bytes_of(Dtype dtype);
 [[nodiscard]] std::string_view name_of(Dtype dtype);
 
-// A named array. `data` borrows from the file's bytes and may be unaligned.
+// A named array. `name` and `data` borrow from the file's bytes; `data` may be unaligned.
 struct Variable {
-  std::string name;
+  std::string_view name;
   Dtype dtype;
   std::vector<std::uint32_t> shape;
   std::size_t offset;  // of the data in the file
@@ -39,12 +38,12 @@ class Ct2File {
   // offset and what was expected there. The bytes must outlive the variables.
   explicit Ct2File(std::span<const std::byte> bytes);
 
-  [[nodiscard]] const std::string& spec() const { return spec_; }
+  [[nodiscard]] std::string_view spec() const { return spec_; }
   [[nodiscard]] std::uint32_t revision() const { return revision_; }
   [[nodiscard]] const std::vector<Variable>& variables() const { return variables_; }
 
   // Other names and the variables they stand for.
-  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& aliases() const {
+  [[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& aliases() const {
     return aliases_;
   }
 
@@ -52,11 +51,11 @@ class Ct2File {
   [[nodiscard]] const Variable* find(std::string_view name) const;
 
  private:
-  std::string spec_;
+  std::string_view spec_;
   std::uint32_t revision_ = 0;
   std::vector<Variable> variables_;
-  std::vector<std::pair<std::string, std::string>> aliases_;
-  std::map<std::string, std::size_t, std::less<>> by_name_;
+  std::vector<std::pair<std::string_view, std::string_view>> aliases_;
+  std::map<std::string_view, std::size_t> by_name_;
 };
 
 }  // namespace asrbench::speech

@@ -16,27 +16,45 @@ constexpr std::size_t kWorthSharing = 128 * 1024;  // weights below which waking
 
 }  // namespace
 
-void attend_to(const Weights& weights, ConstView states, KvCache& cache, ThreadPool& pool,
-               Cancel& cancel) {
+void attend_to(const Weights& weights, ConstView states, const PaddedCross* padded, KvCache& cache,
+               ThreadPool& pool, Cancel& cancel) {
   const Dims& dims = weights.dims;
-  if (states.rows != dims.audio_context || states.columns != dims.state) {
+  if (states.columns != dims.state || states.rows > dims.audio_context ||
+      (!padded && states.rows < dims.audio_context)) {
     fail<OptionError>("states are (", states.rows, ", ", states.columns, "); expected (",
                       dims.audio_context, ", ", dims.state, ")");
   }
-  const std::size_t blocks = (dims.audio_context + kStatesAtOnce - 1) / kStatesAtOnce;
-  pool.run(dims.decoder_layers * blocks, cancel, [&](std::size_t task, std::size_t) {
-    const DecoderLayer& layer = weights.decoder[task / blocks];
-    KvCache::Layer& cached = cache.layers[task / blocks];
+  struct Block {  // what one thread needs
+    kernels::Operand operand;
+    Matrix keys_values;
+  };
+  std::vector<Block> room;
+  for (std::size_t i = 0; i < pool.threads(); ++i) {
+    room.push_back({kernels::Operand(kStatesAtOnce, dims.state),
+                    Matrix(kStatesAtOnce, 2 * dims.state)});
+  }
+  const std::size_t size = dims.state / dims.heads;
+  const std::size_t blocks = (states.rows + kStatesAtOnce - 1) / kStatesAtOnce;
+  pool.run(dims.decoder_layers * blocks, cancel, [&](std::size_t task, std::size_t thread) {
+    const kernels::Linear& linear = weights.decoder[task / blocks].cross_key_value;
     const std::size_t first = task % blocks * kStatesAtOnce;
-    const std::size_t count = std::min(kStatesAtOnce, dims.audio_context - first);
-    const ConstView some{states.row(first), count, dims.state, states.stride};
-    const std::size_t size = dims.state / dims.heads;
+    const std::size_t count = std::min(kStatesAtOnce, states.rows - first);
+    auto& [operand, keys_values] = room[thread];
+    operand.set(*weights.kernels, {states.row(first), count, dims.state, states.stride},
+                linear);
+    const MatrixView product{keys_values.data(), count, 2 * dims.state, 2 * dims.state};
+    linear.multiply(*weights.kernels, operand, product, Activation::kNone);
     for (std::size_t head = 0; head < dims.heads; ++head) {
-      weights.kernels->gemm(layer.cross_key[head].times(
-          some, {cached.cross_key[head].row(first), count, size, size}, Activation::kNone));
-      weights.kernels->gemm(layer.cross_value[head].times(
-          some, {cached.cross_value[head].row(first), count, size, size}, Activation::kNone));
+      const float* const key = product.data + head * size;
+      cache.layers[task / blocks].cross.put(head, first, {key, count, size, product.stride},
+                                            {key + dims.state, count, size, product.stride});
     }
+  });
+  pool.run(dims.decoder_layers * dims.heads, cancel, [&](std::size_t task, std::size_t) {
+    const std::size_t layer = task / dims.heads;
+    KeyValues& cross = cache.layers[layer].cross;
+    if (padded) cross.put(task % dims.heads, states.rows, (*padded)[layer]);
+    cross.seal(task % dims.heads);
   });
   cache.length = 0;
 }
@@ -49,7 +67,11 @@ Decoder::Decoder(const Weights& weights, ThreadPool& pool)
       query_(3 * weights.dims.state),
       attended_(weights.dims.state),
       hidden_(4 * weights.dims.state),
-      scores_(weights.dims.heads, std::max(weights.dims.audio_context, weights.dims.text_context)) {
+      scores_(weights.dims.heads, weights.dims.text_context),
+      operand_(1, 4 * weights.dims.state) {
+  for (std::size_t thread = 0; thread < pool.threads(); ++thread) {
+    attention_.emplace_back(1, weights.dims.audio_context, weights.dims.state / weights.dims.heads);
+  }
 }
 
 void Decoder::step(int token, KvCache& cache, Cancel& cancel, std::span<float> logits) {
@@ -65,8 +87,8 @@ void Decoder::step(int token, KvCache& cache, Cancel& cancel, std::span<float> l
     fail<OptionError>("logits have ", logits.size(), " places; expected ", dims.vocabulary);
   }
   cancel.poll();
-  weights_.embeddings.copy_row(static_cast<std::size_t>(token), x_.data());
-  const float* const position = weights_.decoder_positions.row(cache.length);
+  weights_.embeddings.copy_column(*weights_.kernels, static_cast<std::size_t>(token), x_.data());
+  const float* const position = weights_.decoder_positions.data() + cache.length * dims.state;
   for (std::size_t c = 0; c < dims.state; ++c) x_[c] += position[c];
 
   for (std::size_t i = 0; i < dims.decoder_layers; ++i) {
@@ -77,7 +99,7 @@ void Decoder::step(int token, KvCache& cache, Cancel& cancel, std::span<float> l
   ++cache.length;
   if (logits.empty()) return;
   weights_.decoder_norm.apply(*weights_.kernels, x_.data(), normed_.data());
-  multiply(weights_.embeddings, normed_.data(), logits.data(), nullptr, Activation::kNone, cancel);
+  multiply(weights_.embeddings, normed_, logits, cancel);
   const auto bad =
       std::find_if_not(logits.begin(), logits.end(), [](float x) { return std::isfinite(x); });
   if (bad != logits.end()) {
@@ -92,8 +114,7 @@ void Decoder::attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached,
   const std::size_t state = weights_.dims.state;
   const std::size_t size = state / weights_.dims.heads;
   layer.self_norm.apply(kernels, x_.data(), normed_.data());
-  multiply(layer.query_key_value, normed_.data(), query_.data(), nullptr, Activation::kNone,
-           cancel);
+  multiply(layer.query_key_value, normed_, query_, cancel);
   std::copy_n(query_.data() + state, state, cached.self_key.row(position));
   std::copy_n(query_.data() + 2 * state, state, cached.self_value.row(position));
 
@@ -106,47 +127,44 @@ void Decoder::attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached,
     kernels.weighted_sum(scores, cached.self_value.data() + head * size, state,
                          attended_.data() + head * size, position + 1, size);
   }
-  multiply(layer.self_out, attended_.data(), x_.data(), x_.data(), Activation::kNone, cancel);
+  multiply(layer.self_out, attended_, x_, cancel, Activation::kNone, true);
 }
 
 void Decoder::attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& cached,
                               Cancel& cancel) {
   const kernels::Kernels& kernels = *weights_.kernels;
-  const std::size_t context = weights_.dims.audio_context;
   const std::size_t size = weights_.dims.state / weights_.dims.heads;
   layer.cross_norm.apply(kernels, x_.data(), normed_.data());
-  multiply(layer.cross_query, normed_.data(), query_.data(), nullptr, Activation::kNone, cancel);
-
-  const float scale = 1.0F / std::sqrt(static_cast<float>(size));
-  pool_.run(weights_.dims.heads, cancel, [&](std::size_t head, std::size_t) {
-    float* const scores = scores_.row(head);
-    kernels.gemv(
-        {cached.cross_key[head].data(), size, query_.data() + head * size, scores, context, size});
-    kernels.softmax(scores, scale, context);
-    kernels.weighted_sum(scores, cached.cross_value[head].data(), size,
-                         attended_.data() + head * size, context, size);
+  multiply(layer.cross_query, normed_, query_, cancel);
+  pool_.run(weights_.dims.heads, cancel, [&](std::size_t head, std::size_t thread) {
+    cached.cross.attend(head, {query_.data() + head * size, 1, size, size},
+                        {attended_.data() + head * size, 1, size, size}, attention_[thread]);
   });
-  multiply(layer.cross_out, attended_.data(), x_.data(), x_.data(), Activation::kNone, cancel);
+  multiply(layer.cross_out, attended_, x_, cancel, Activation::kNone, true);
 }
 
 void Decoder::feed_forward(const DecoderLayer& layer, Cancel& cancel) {
   layer.ffn_norm.apply(*weights_.kernels, x_.data(), normed_.data());
-  multiply(layer.ffn_up, normed_.data(), hidden_.data(), nullptr, Activation::kGelu, cancel);
-  multiply(layer.ffn_down, hidden_.data(), x_.data(), x_.data(), Activation::kNone, cancel);
+  multiply(layer.ffn_up, normed_, hidden_, cancel, Activation::kGelu);
+  multiply(layer.ffn_down, hidden_, x_, cancel, Activation::kNone, true);
 }
 
-// Shares the rows among the threads where there are enough of them.
-void Decoder::multiply(const kernels::Rows& rows, const float* x, float* y, const float* residual,
-                       Activation activation, Cancel& cancel) {
+// Shares the columns among the threads where there are enough of them.
+void Decoder::multiply(const kernels::Linear& linear, const Buffer<float>& x, std::span<float> y,
+                       Cancel& cancel, Activation activation, bool add) {
   const kernels::Kernels& kernels = *weights_.kernels;
-  if (rows.rows() * rows.depth() < kWorthSharing) {
-    rows.multiply(kernels, x, y, residual, activation, 0, rows.rows());
+  const MatrixView into{y.data(), 1, linear.columns(), linear.columns()};
+  operand_.set(kernels, {x.data(), 1, linear.depth(), linear.depth()}, linear);
+  if (pool_.threads() == 1 || linear.columns() * linear.depth() < kWorthSharing) {
+    linear.multiply(kernels, operand_, into, activation, add);
     return;
   }
-  const std::size_t share = std::max<std::size_t>(4, kTaskValues / rows.depth() / 4 * 4);
-  pool_.run((rows.rows() + share - 1) / share, cancel, [&](std::size_t task, std::size_t) {
+  const std::size_t panel = kernels.panel;
+  const std::size_t share = std::max<std::size_t>(1, kTaskValues / linear.depth() / panel) * panel;
+  pool_.run((linear.columns() + share - 1) / share, cancel, [&](std::size_t task, std::size_t) {
     const std::size_t first = task * share;
-    rows.multiply(kernels, x, y, residual, activation, first, std::min(share, rows.rows() - first));
+    linear.multiply(kernels, operand_, into, activation, add, first,
+                    std::min(share, linear.columns() - first));
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "core/cancel.hpp"
 #include "core/matrix.hpp"
@@ -11,10 +12,14 @@
 
 namespace asrbench::speech {
 
+// The cross keys and values of a window without audio, for each layer of the decoder.
+using PaddedCross = std::vector<KeyValues>;
+
 // Fills the cache's cross keys and values from a window's states (audio_context, state), and
-// forgets the text.
-void attend_to(const Weights& weights, ConstView states, KvCache& cache, ThreadPool& pool,
-               Cancel& cancel);
+// forgets the text. Where `padded` is given, `states` may be the beginning only, whole groups of
+// rows, and the places behind it are the padding's.
+void attend_to(const Weights& weights, ConstView states, const PaddedCross* padded, KvCache& cache,
+               ThreadPool& pool, Cancel& cancel);
 
 // Decodes token by token over one cache.
 class Decoder {
@@ -31,8 +36,9 @@ class Decoder {
                       Cancel& cancel);
   void attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& cached, Cancel& cancel);
   void feed_forward(const DecoderLayer& layer, Cancel& cancel);
-  void multiply(const kernels::Rows& rows, const float* x, float* y, const float* residual,
-                kernels::Activation activation, Cancel& cancel);
+  void multiply(const kernels::Linear& linear, const Buffer<float>& x, std::span<float> y,
+                Cancel& cancel, kernels::Activation activation = kernels::Activation::kNone,
+                bool add = false);
 
   const Weights& weights_;
   ThreadPool& pool_;
@@ -41,7 +47,9 @@ class Decoder {
   Buffer<float> query_;     // (3 state): query, key and value
   Buffer<float> attended_;  // (state)
   Buffer<float> hidden_;    // (4 state)
-  Matrix scores_;           // (heads, the longer context)
+  Matrix scores_;           // (heads, text_context)
+  kernels::Operand operand_;
+  std::vector<AttentionScratch> attention_;  // for each thread
 };
 
 }  // namespace asrbench::speech

@@ -18,16 +18,14 @@ EncoderScratch::EncoderScratch(const Weights& weights, std::size_t threads)
     : padded_mel_(2 * weights.dims.audio_context + 2, weights.dims.bins),
       padded_conv1_(2 * weights.dims.audio_context + 2, weights.dims.state),
       query_key_value_(weights.dims.audio_context, 3 * weights.dims.state),
-      attended_(weights.dims.audio_context, weights.dims.state) {
+      attended_(weights.dims.audio_context, weights.dims.state),
+      keys_values_(*weights.kernels, weights.dims.heads, weights.dims.state / weights.dims.heads,
+                   weights.dims.audio_context, weights.precision) {
   const Dims& dims = weights.dims;
-  const std::size_t head_size = dims.state / dims.heads;
-  for (std::size_t head = 0; head < dims.heads; ++head) {
-    keys_.emplace_back(kernels::packed_size(*weights.kernels, dims.audio_context, head_size));
-    values_.emplace_back(kernels::packed_size(*weights.kernels, head_size, dims.audio_context));
-  }
   for (std::size_t thread = 0; thread < threads; ++thread) {
     blocks_.push_back({Matrix(kRows, dims.state), Matrix(kRows, 4 * dims.state),
-                       Matrix(kRows, dims.audio_context)});
+                       kernels::Operand(kRows, 4 * dims.state),
+                       AttentionScratch(kRows, dims.audio_context, dims.state / dims.heads)});
   }
 }
 
@@ -44,15 +42,19 @@ class Encoding {
         cancel_(cancel),
         states_(states) {}
 
-  void run(ConstView log_mel) {
+  // Attends to `padded` behind the states that are computed, if it is given, and leaves each
+  // layer's keys and values in `kept`, if that is given.
+  void run(ConstView log_mel, const PaddedLayers* padded, PaddedLayers* kept) {
     pad(log_mel);
     convolve();
-    for (const EncoderLayer& layer : weights_.encoder) {
-      project(layer);
+    for (std::size_t i = 0; i < weights_.encoder.size(); ++i) {
+      project(weights_.encoder[i]);
+      put(padded ? &(*padded)[i] : nullptr);
+      if (kept) kept->push_back(scratch_.keys_values_);
       attend();
-      feed_forward(layer);
+      feed_forward(weights_.encoder[i]);
     }
-    each_block(dims_.audio_context, [&](std::size_t first, std::size_t count, std::size_t) {
+    each_block(states_.rows, [&](std::size_t first, std::size_t count, std::size_t) {
       for (std::size_t r = first; r < first + count; ++r) {
         weights_.encoder_norm.apply(kernels_, states_.row(r), states_.row(r));
       }
@@ -86,16 +88,16 @@ class Encoding {
     const std::size_t state = dims_.state;
     std::fill_n(conv1.row(0), state, 0.0F);
     std::fill_n(conv1.row(conv1.rows() - 1), state, 0.0F);
-    each_block(2 * dims_.audio_context, [&](std::size_t first, std::size_t count, std::size_t) {
-      kernels_.gemm(weights_.conv1.times({mel.row(first), count, 3 * bins, bins},
-                                         {conv1.row(first + 1), count, state, state},
-                                         Activation::kGelu));
+    const std::size_t frames = std::min(2 * states_.rows + 1, 2 * dims_.audio_context);
+    each_block(frames, [&](std::size_t first, std::size_t count, std::size_t thread) {
+      multiply(weights_.conv1, {mel.row(first), count, 3 * bins, bins},
+               {conv1.row(first + 1), count, state, state}, thread, Activation::kGelu);
     });
-    each_block(dims_.audio_context, [&](std::size_t first, std::size_t count, std::size_t) {
-      kernels_.gemm(weights_.conv2.times({conv1.row(2 * first), count, 3 * state, 2 * state},
-                                         rows_of(states_, first, count), Activation::kGelu));
+    each_block(states_.rows, [&](std::size_t first, std::size_t count, std::size_t thread) {
+      multiply(weights_.conv2, {conv1.row(2 * first), count, 3 * state, 2 * state},
+               rows_of(states_, first, count), thread, Activation::kGelu);
       for (std::size_t r = first; r < first + count; ++r) {
-        const float* const position = weights_.encoder_positions.row(r);
+        const float* const position = weights_.encoder_positions.data() + r * state;
         float* const x = states_.row(r);
         for (std::size_t c = 0; c < state; ++c) x[c] += position[c];
       }
@@ -103,77 +105,65 @@ class Encoding {
   }
 
   void project(const EncoderLayer& layer) {
-    each_block(dims_.audio_context, [&](std::size_t first, std::size_t count, std::size_t thread) {
-      const ConstView normed = normalise(layer.attention_norm, first, count, thread);
-      kernels_.gemm(layer.query_key_value.times(
-          normed, rows_of(scratch_.query_key_value_.view(), first, count), Activation::kNone));
+    each_block(states_.rows, [&](std::size_t first, std::size_t count, std::size_t thread) {
+      multiply(layer.query_key_value, normalise(layer.attention_norm, first, count, thread),
+               rows_of(scratch_.query_key_value_.view(), first, count), thread);
     });
   }
 
-  // softmax(Q K^T / sqrt(head size)) V for each head, a block of queries at a time.
-  void attend() {
-    const std::size_t context = dims_.audio_context;
+  // The keys and values of the states, and behind them those of the padding.
+  void put(const KeyValues* padded) {
     const std::size_t state = dims_.state;
     const std::size_t size = state / dims_.heads;
-    const float scale = 1.0F / std::sqrt(static_cast<float>(size));
     const Matrix& qkv = scratch_.query_key_value_;
-
-    pool_.run(2 * dims_.heads, cancel_, [&](std::size_t task, std::size_t) {
-      const std::size_t head = task / 2;
+    pool_.run(dims_.heads, cancel_, [&](std::size_t head, std::size_t) {
       const float* const key = qkv.row(0) + state + head * size;
-      if (task % 2 == 0) {
-        pack_rows(kernels_, key, 3 * state, context, size, scratch_.keys_[head].data());
-      } else {
-        pack_columns(kernels_, key + state, 3 * state, size, context,
-                     scratch_.values_[head].data());
-      }
+      scratch_.keys_values_.put(head, 0, {key, states_.rows, size, 3 * state},
+                                {key + state, states_.rows, size, 3 * state});
+      if (padded) scratch_.keys_values_.put(head, states_.rows, *padded);
+      scratch_.keys_values_.seal(head);
     });
-    const std::size_t blocks = (context + kRows - 1) / kRows;
+  }
+
+  // A block of queries of a head at a time.
+  void attend() {
+    const std::size_t state = dims_.state;
+    const std::size_t size = state / dims_.heads;
+    const Matrix& qkv = scratch_.query_key_value_;
+    const std::size_t blocks = (states_.rows + kRows - 1) / kRows;
     pool_.run(blocks * dims_.heads, cancel_, [&](std::size_t task, std::size_t thread) {
       const std::size_t head = task / blocks;
       const std::size_t first = task % blocks * kRows;
-      const std::size_t count = std::min(kRows, context - first);
-      float* const scores = scratch_.blocks_[thread].scores.data();
-      kernels_.gemm({.a = qkv.row(first) + head * size,
-                     .a_stride = 3 * state,
-                     .panels = scratch_.keys_[head].data(),
-                     .c = scores,
-                     .c_stride = context,
-                     .rows = count,
-                     .columns = context,
-                     .depth = size});
-      for (std::size_t r = 0; r < count; ++r) {
-        kernels_.softmax(scores + r * context, scale, context);
-      }
-      kernels_.gemm({.a = scores,
-                     .a_stride = context,
-                     .panels = scratch_.values_[head].data(),
-                     .c = scratch_.attended_.row(first) + head * size,
-                     .c_stride = state,
-                     .rows = count,
-                     .columns = size,
-                     .depth = context});
+      const std::size_t count = std::min(kRows, states_.rows - first);
+      scratch_.keys_values_.attend(
+          head, {qkv.row(first) + head * size, count, size, 3 * state},
+          {scratch_.attended_.row(first) + head * size, count, size, state},
+          scratch_.blocks_[thread].attention);
     });
   }
 
   void feed_forward(const EncoderLayer& layer) {
-    each_block(dims_.audio_context, [&](std::size_t first, std::size_t count, std::size_t thread) {
+    each_block(states_.rows, [&](std::size_t first, std::size_t count, std::size_t thread) {
       const MatrixView x = rows_of(states_, first, count);
-      add_product(layer.attention_out, rows_of(scratch_.attended_.view(), first, count), x);
+      add_product(layer.attention_out, rows_of(scratch_.attended_.view(), first, count), x, thread);
 
       const ConstView normed = normalise(layer.ffn_norm, first, count, thread);
       const MatrixView hidden = rows_of(scratch_.blocks_[thread].hidden.view(), 0, count);
-      kernels_.gemm(layer.ffn_up.times(normed, hidden, Activation::kGelu));
+      multiply(layer.ffn_up, normed, hidden, thread, Activation::kGelu);
       if (thread == 0) cancel_.poll();  // in the largest models half a task is long
-      add_product(layer.ffn_down, hidden, x);
+      add_product(layer.ffn_down, hidden, x, thread);
     });
   }
 
-  void add_product(const kernels::Panels& panels, ConstView a, MatrixView x) const {
-    kernels::Gemm product = panels.times(a, x, Activation::kNone);
-    product.residual = x.data;
-    product.residual_stride = x.stride;
-    kernels_.gemm(product);
+  void multiply(const kernels::Linear& linear, ConstView a, MatrixView c, std::size_t thread,
+                Activation activation = Activation::kNone, bool add = false) {
+    kernels::Operand& operand = scratch_.blocks_[thread].operand;
+    operand.set(kernels_, a, linear);
+    linear.multiply(kernels_, operand, c, activation, add);
+  }
+
+  void add_product(const kernels::Linear& linear, ConstView a, MatrixView x, std::size_t thread) {
+    multiply(linear, a, x, thread, Activation::kNone, true);
   }
 
   ConstView normalise(const Norm& norm, std::size_t first, std::size_t count, std::size_t thread) {
@@ -197,18 +187,45 @@ class Encoding {
   MatrixView states_;
 };
 
-void encode(const Weights& weights, ConstView log_mel, EncoderScratch& scratch, ThreadPool& pool,
-            Cancel& cancel, MatrixView states) {
-  const Dims& dims = weights.dims;
+namespace {
+
+void expect_log_mel(const Dims& dims, ConstView log_mel) {
   if (log_mel.columns != dims.bins || log_mel.rows > 2 * dims.audio_context) {
     fail<OptionError>("log-mel is (", log_mel.rows, ", ", log_mel.columns, "); expected at most ",
                       2 * dims.audio_context, " rows of ", dims.bins);
   }
+}
+
+void expect_states(const Dims& dims, MatrixView states) {
   if (states.rows != dims.audio_context || states.columns != dims.state) {
     fail<OptionError>("states are (", states.rows, ", ", states.columns, "); expected (",
                       dims.audio_context, ", ", dims.state, ")");
   }
-  Encoding(weights, scratch, pool, cancel, states).run(log_mel);
+}
+
+}  // namespace
+
+void encode(const Weights& weights, ConstView log_mel, EncoderScratch& scratch, ThreadPool& pool,
+            Cancel& cancel, MatrixView states) {
+  expect_log_mel(weights.dims, log_mel);
+  expect_states(weights.dims, states);
+  Encoding(weights, scratch, pool, cancel, states).run(log_mel, nullptr, nullptr);
+}
+
+void encode_beginning(const Weights& weights, ConstView log_mel, const PaddedLayers& padded,
+                      EncoderScratch& scratch, ThreadPool& pool, Cancel& cancel,
+                      MatrixView states) {
+  expect_log_mel(weights.dims, log_mel);
+  Encoding(weights, scratch, pool, cancel, states).run(log_mel, &padded, nullptr);
+}
+
+PaddedLayers encode_padding(const Weights& weights, EncoderScratch& scratch, ThreadPool& pool,
+                            Cancel& cancel, MatrixView states) {
+  expect_states(weights.dims, states);
+  PaddedLayers kept;
+  const ConstView silence{nullptr, 0, weights.dims.bins, weights.dims.bins};
+  Encoding(weights, scratch, pool, cancel, states).run(silence, nullptr, &kept);
+  return kept;
 }
 
 }  // namespace asrbench::speech

@@ -4,33 +4,30 @@
 #include <vector>
 
 #include "core/matrix.hpp"
+#include "speech/attention.hpp"
 #include "speech/weights.hpp"
 
 namespace asrbench::speech {
 
 struct KvCache {
-  explicit KvCache(const Dims& dims);
+  explicit KvCache(const Weights& weights);
 
   struct Layer {
-    Matrix self_key;                  // (text_context, state); the first `length` rows are written
-    Matrix self_value;                // (text_context, state)
-    std::vector<Matrix> cross_key;    // for each head (audio_context, state / heads)
-    std::vector<Matrix> cross_value;  // for each head (audio_context, state / heads)
+    Matrix self_key;    // (text_context, state); the first `length` rows are written
+    Matrix self_value;  // (text_context, state)
+    KeyValues cross;    // of the audio's states
   };
 
   std::vector<Layer> layers;
   std::size_t length = 0;  // tokens whose self keys and values are here
 };
 
-inline KvCache::KvCache(const Dims& dims) {
+inline KvCache::KvCache(const Weights& weights) {
+  const Dims& dims = weights.dims;
   for (std::size_t i = 0; i < dims.decoder_layers; ++i) {
-    Layer layer{
-        Matrix(dims.text_context, dims.state), Matrix(dims.text_context, dims.state), {}, {}};
-    for (std::size_t head = 0; head < dims.heads; ++head) {
-      layer.cross_key.emplace_back(dims.audio_context, dims.state / dims.heads);
-      layer.cross_value.emplace_back(dims.audio_context, dims.state / dims.heads);
-    }
-    layers.push_back(std::move(layer));
+    layers.push_back({Matrix(dims.text_context, dims.state), Matrix(dims.text_context, dims.state),
+                      KeyValues(*weights.kernels, dims.heads, dims.state / dims.heads,
+                                dims.audio_context, weights.decoder_precision())});
   }
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/error.hpp"
-#include "speech/ct2_file.hpp"
 #include "speech/decoder.hpp"
 #include "speech/encoder.hpp"
 #include "speech/search.hpp"
@@ -28,6 +27,14 @@ class Timing {
   Cancel::Clock::time_point start_ = Cancel::Clock::now();
 };
 
+constexpr std::size_t kMargin = 250;  // states behind the audio: with less, words at its end are lost
+
+// The states that are computed of a cached window: whole groups.
+std::size_t states_of_audio(std::size_t frames) {
+  constexpr std::size_t kStep = 2 * kernels::kGroup;  // frames of a group
+  return (frames + kStep - 1) / kStep * kernels::kGroup + kMargin / kernels::kGroup * kernels::kGroup;
+}
+
 bool blank(const std::string& text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return c == ' ' || (c >= 9 && c <= 13); });
@@ -35,30 +42,20 @@ bool blank(const std::string& text) {
 
 }  // namespace
 
-Model::Model(std::span<const std::byte> model_bin, std::string_view config_json,
-             std::string_view vocabulary, const kernels::Kernels& kernels)
-    : weights(load_weights(Ct2File(model_bin), kernels)),
-      tokenizer(vocabulary),
-      config(read_config(config_json, tokenizer.size)),
-      log_mel(weights.dims.bins) {
-  if (static_cast<std::size_t>(tokenizer.size) != weights.dims.vocabulary) {
-    fail<ModelError>("vocabulary has ", tokenizer.size, " tokens; expected ",
-                     weights.dims.vocabulary, ", the rows of decoder/embeddings/weight");
-  }
-  // The prompt has at most three tokens, and half the context is for what is said.
-  if (weights.dims.text_context < 6) {
-    fail<ModelError>("model.bin: decoder/position_encodings/encodings has ",
-                     weights.dims.text_context, " rows; expected at least 6");
-  }
-}
-
 // What a call works with: it belongs to one thread at a time.
 struct Recognizer::Window {
   Window(const Weights& weights, ThreadPool& pool)
       : scratch(weights, pool.threads()),
         states(weights.dims.audio_context, weights.dims.state),
-        cache(weights.dims),
+        cache(weights),
         decoder(weights, pool) {}
+
+  // Those that are computed of a window with that many frames of audio.
+  MatrixView states_for(std::size_t frames, const Model& model) {
+    MatrixView view = states.view();
+    if (model.padding) view.rows = std::min(view.rows, states_of_audio(frames));
+    return view;
+  }
 
   EncoderScratch scratch;
   Matrix states;
@@ -86,14 +83,21 @@ Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& opt
   std::size_t seek = 0;
   while (seek < mel.rows()) {
     const std::size_t frames = std::min(2 * weights.dims.audio_context, mel.rows() - seek);
+    const MatrixView states = window.states_for(frames, *model_);
     {
       const Timing timing(stages.encoder);
-      encode(weights, {mel.row(seek), frames, mel.columns(), mel.columns()}, window.scratch, pool_,
-             cancel, window.states.view());
+      const ConstView some{mel.row(seek), frames, mel.columns(), mel.columns()};
+      if (model_->padding) {
+        encode_beginning(weights, some, model_->padding->layers, window.scratch, pool_, cancel,
+                         states);
+      } else {
+        encode(weights, some, window.scratch, pool_, cancel, states);
+      }
     }
     {
       const Timing timing(stages.cross_kv);
-      attend_to(weights, window.states.view(), window.cache, pool_, cancel);
+      attend_to(weights, states, model_->padding ? &model_->padding->cross : nullptr, window.cache,
+                pool_, cancel);
     }
     Decoded decoded;
     {

@@ -5,29 +5,13 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/cancel.hpp"
 #include "core/thread_pool.hpp"
-#include "speech/config.hpp"
-#include "speech/log_mel.hpp"
-#include "speech/tokenizer.hpp"
-#include "speech/weights.hpp"
+#include "speech/model.hpp"
 
 namespace asrbench::speech {
-
-// A model as its three files give it; nothing of their bytes is needed afterwards.
-struct Model {
-  // Throws ModelError where a file is damaged or they do not belong together.
-  Model(std::span<const std::byte> model_bin, std::string_view config_json,
-        std::string_view vocabulary, const kernels::Kernels& kernels);
-
-  Weights weights;
-  Tokenizer tokenizer;
-  Config config;
-  LogMel log_mel;
-};
 
 struct Options {
   std::string language = "en";  // matters to multilingual models

@@ -56,7 +56,7 @@ float value_at(const Variable& variable, std::size_t i) {
 const Variable& Variables::find(const std::string& name) {
   const Variable* found = file_.find(name);
   if (!found) fail<ModelError>("model.bin: expected a variable ", name, ", found none");
-  used_.insert(name);
+  used_.insert(found);
   return *found;
 }
 
@@ -136,14 +136,14 @@ Buffer<std::uint16_t> Variables::halves(const std::string& name, const Shape& sh
 void Variables::divide_by_scale(const Variable& variable, Buffer<float>& values) {
   const bool by_row = variable.dtype == Dtype::kInt8 && !variable.shape.empty();
   const std::size_t rows = by_row ? variable.shape[0] : 1;
-  const Buffer<float> scale = floats(variable.name + "_scale", by_row ? Shape{rows} : Shape{});
+  const Buffer<float> scale = floats(std::string(variable.name) + "_scale", by_row ? Shape{rows} : Shape{});
   const std::size_t width = values.size() / rows;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] /= scale[i / width];
 }
 
 void Variables::expect_all_used() const {
   for (const Variable& variable : file_.variables()) {
-    if (!used_.contains(variable.name)) {
+    if (!used_.contains(&variable)) {
       fail<ModelError>("model.bin: offset ", variable.offset, ": ", variable.name,
                        " is no variable of a Whisper model of these sizes");
     }

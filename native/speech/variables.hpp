@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,7 +32,9 @@ class Variables {
   void expect(const std::string& name, long value);
 
   // The variable may be there, and changes nothing that we compute.
-  void pass(const std::string& name) { used_.insert(name); }
+  void pass(const std::string& name) {
+    if (const Variable* found = file_.find(name)) used_.insert(found);
+  }
 
   // The values as float32, all finite: float16 and bfloat16 widened, int8 and int16 divided by
   // their scales.
@@ -52,7 +53,7 @@ class Variables {
   void divide_by_scale(const Variable& variable, Buffer<float>& values);
 
   const Ct2File& file_;
-  std::set<std::string, std::less<>> used_;
+  std::set<const Variable*> used_;
 };
 
 }  // namespace asrbench::speech

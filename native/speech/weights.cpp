@@ -1,5 +1,6 @@
 #include "speech/weights.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -10,9 +11,9 @@
 namespace asrbench::speech {
 namespace {
 
+using kernels::Precision;
 using kernels::Kernels;
-using kernels::Panels;
-using kernels::Rows;
+using kernels::Linear;
 
 std::size_t count_layers(const Variables& variables, const std::string& coder) {
   std::size_t count = 0;
@@ -70,129 +71,158 @@ void expect_whisper(const Ct2File& file, Variables& variables) {
   }
 }
 
-// Lays out what the variables hold.
+// Lays out what the variables hold; without variables it finds everything in the store.
 class Layout {
  public:
-  Layout(Variables& variables, const Kernels& chosen) : variables_(variables), kernels_(chosen) {}
+  Layout(Variables* variables, Weights& weights) : variables_(variables), weights_(weights) {}
 
-  [[nodiscard]] Matrix matrix(const std::string& name, std::size_t rows, std::size_t columns) {
-    const Buffer<float> values = variables_.floats(name, {rows, columns});
-    Matrix result(rows, columns);
-    std::copy(values.begin(), values.end(), result.data());
-    return result;
-  }
-
-  [[nodiscard]] Norm norm(const std::string& name, std::size_t state) {
-    return {variables_.floats(name + "/gamma", {state}),
-            variables_.floats(name + "/beta", {state})};
-  }
-
-  [[nodiscard]] Panels panels(const std::string& name, std::size_t out, std::size_t in) {
-    const Buffer<float> w = variables_.floats(name + "/weight", {out, in});
-    return {kernels_, {w.data(), out, in, in}, variables_.floats(name + "/bias", {out})};
-  }
-
-  // A matrix [2 heads x size, state] of keys, then values, head by head.
-  [[nodiscard]] std::pair<std::vector<Panels>, std::vector<Panels>> keys_values(
-      const std::string& name, const Dims& dims) {
-    const Buffer<float> w = variables_.floats(name + "/weight", {2 * dims.state, dims.state});
-    const Buffer<float> bias = variables_.floats(name + "/bias", {2 * dims.state});
-    const std::size_t size = dims.state / dims.heads;
-    std::pair<std::vector<Panels>, std::vector<Panels>> result;
-    for (std::size_t head = 0; head < 2 * dims.heads; ++head) {
-      auto& half = head < dims.heads ? result.first : result.second;
-      half.emplace_back(
-          kernels_, ConstView(w.data() + head * size * dims.state, size, dims.state, dims.state),
-          std::span<const float>(bias).subspan(head * size, size));
+  void fill() {
+    const Dims& dims = weights_.dims;
+    weights_.conv1 = convolution("encoder/conv1", dims.state, dims.bins, Precision::kFloat32);
+    weights_.conv2 = convolution("encoder/conv2", dims.state, dims.state, weights_.precision);
+    weights_.encoder_positions =
+        floats("encoder/position_encodings/encodings", {dims.audio_context, dims.state});
+    weights_.encoder_norm = norm("encoder/layer_norm");
+    weights_.embeddings =
+        one_row("decoder/embeddings/weight", dims.vocabulary, dims.state, {});
+    weights_.decoder_positions =
+        floats("decoder/position_encodings/encodings", {dims.text_context, dims.state});
+    weights_.decoder_norm = norm("decoder/layer_norm");
+    for (std::size_t i = 0; i < dims.encoder_layers; ++i) {
+      weights_.encoder.push_back(encoder_layer("encoder/layer_" + std::to_string(i)));
     }
-    return result;
-  }
-
-  // A convolution [out, in, 3] as a matrix [out, 3 in]: the three frames one after another.
-  [[nodiscard]] Panels convolution(const std::string& name, std::size_t out, std::size_t in) {
-    constexpr std::size_t kTaps = 3;
-    const Buffer<float> w = variables_.floats(name + "/weight", {out, in, kTaps});
-    Matrix turned(out, kTaps * in);
-    for (std::size_t o = 0; o < out; ++o) {
-      for (std::size_t i = 0; i < in; ++i) {
-        for (std::size_t tap = 0; tap < kTaps; ++tap) {
-          turned.row(o)[tap * in + i] = w[(o * in + i) * kTaps + tap];
-        }
-      }
+    for (std::size_t i = 0; i < dims.decoder_layers; ++i) {
+      weights_.decoder.push_back(decoder_layer("decoder/layer_" + std::to_string(i)));
     }
-    return {kernels_, turned.view(), variables_.floats(name + "/bias", {out})};
-  }
-
-  [[nodiscard]] Rows rows(const std::string& name, std::size_t out, std::size_t in) {
-    return rows(name + "/weight", out, in, variables_.floats(name + "/bias", {out}));
-  }
-
-  [[nodiscard]] Rows rows(const std::string& name, std::size_t out, std::size_t in,
-                          std::span<const float> bias) {
-    if (variables_.are_halves(name)) return {variables_.halves(name, {out, in}), out, in, bias};
-    return {variables_.floats(name, {out, in}), out, in, bias};
-  }
-
-  [[nodiscard]] EncoderLayer encoder_layer(const std::string& name, std::size_t state) {
-    return {.attention_norm = norm(name + "/self_attention/layer_norm", state),
-            .query_key_value = panels(name + "/self_attention/linear_0", 3 * state, state),
-            .attention_out = panels(name + "/self_attention/linear_1", state, state),
-            .ffn_norm = norm(name + "/ffn/layer_norm", state),
-            .ffn_up = panels(name + "/ffn/linear_0", 4 * state, state),
-            .ffn_down = panels(name + "/ffn/linear_1", state, 4 * state)};
-  }
-
-  [[nodiscard]] DecoderLayer decoder_layer(const std::string& name, const Dims& dims) {
-    const std::size_t state = dims.state;
-    auto [keys, values] = keys_values(name + "/attention/linear_1", dims);
-    return {.self_norm = norm(name + "/self_attention/layer_norm", state),
-            .query_key_value = rows(name + "/self_attention/linear_0", 3 * state, state),
-            .self_out = rows(name + "/self_attention/linear_1", state, state),
-            .cross_norm = norm(name + "/attention/layer_norm", state),
-            .cross_query = rows(name + "/attention/linear_0", state, state),
-            .cross_key = std::move(keys),
-            .cross_value = std::move(values),
-            .cross_out = rows(name + "/attention/linear_2", state, state),
-            .ffn_norm = norm(name + "/ffn/layer_norm", state),
-            .ffn_up = rows(name + "/ffn/linear_0", 4 * state, state),
-            .ffn_down = rows(name + "/ffn/linear_1", state, 4 * state)};
   }
 
  private:
-  Variables& variables_;
-  const Kernels& kernels_;
+  std::span<const float> floats(const std::string& name, const Variables::Shape& shape) {
+    std::size_t count = 1;
+    for (const std::size_t size : shape) count *= size;
+    return weights_.store.array<float>(
+        count, [&](float* into) { std::ranges::copy(variables_->floats(name, shape), into); });
+  }
+
+  Norm norm(const std::string& name) {
+    const std::size_t state = weights_.dims.state;
+    const auto gamma = floats(name + "/gamma", {state});
+    return {gamma, floats(name + "/beta", {state})};
+  }
+
+  // For products with many rows.
+  Linear many_rows(std::size_t out, std::size_t in, const Linear::Weights& weights,
+                   std::span<const float> bias, Precision precision) {
+    const Kernels& kernels = *weights_.kernels;
+    if (precision == Precision::kFloat32) {
+      return Linear::panels(kernels, weights_.store, out, in, weights, bias);
+    }
+    return Linear::ints(kernels, weights_.store, out, in, weights, bias, precision);
+  }
+
+  Linear many_rows(const std::string& name, std::size_t out, std::size_t in,
+                   Precision precision) {
+    const auto bias = floats(name + "/bias", {out});
+    const auto weights = [&] { return variables_->floats(name + "/weight", {out, in}); };
+    return many_rows(out, in, weights, bias, precision);
+  }
+
+  // A convolution [out, in, 3] as a matrix [out, 3 in]: the three frames one after another.
+  Linear convolution(const std::string& name, std::size_t out, std::size_t in,
+                     Precision precision) {
+    constexpr std::size_t kTaps = 3;
+    const auto bias = floats(name + "/bias", {out});
+    const auto turned = [&] {
+      const Buffer<float> w = variables_->floats(name + "/weight", {out, in, kTaps});
+      Buffer<float> result(w.size());
+      for (std::size_t o = 0; o < out; ++o) {
+        for (std::size_t i = 0; i < in; ++i) {
+          for (std::size_t tap = 0; tap < kTaps; ++tap) {
+            result[(o * kTaps + tap) * in + i] = w[(o * in + i) * kTaps + tap];
+          }
+        }
+      }
+      return result;
+    };
+    return many_rows(out, kTaps * in, turned, bias, precision);
+  }
+
+  // For products with one row.
+  Linear one_row(const std::string& weight, std::size_t out, std::size_t in,
+                 std::span<const float> bias) {
+    const auto weights = [&] { return variables_->floats(weight, {out, in}); };
+    const Precision precision = weights_.decoder_precision();
+    if (precision != Precision::kFloat32) {
+      const bool even = bias.empty();  // the embeddings
+      return Linear::ints(*weights_.kernels, weights_.store, out, in, weights, bias, precision,
+                          even);
+    }
+    if (!variables_->are_halves(weight)) {
+      return Linear::rows(weights_.store, out, in, weights, bias);
+    }
+    return Linear::rows(weights_.store, out, in, variables_->halves(weight, {out, in}), bias);
+  }
+
+  Linear one_row(const std::string& name, std::size_t out, std::size_t in) {
+    return one_row(name + "/weight", out, in, floats(name + "/bias", {out}));
+  }
+
+  EncoderLayer encoder_layer(const std::string& name) {
+    const std::size_t state = weights_.dims.state;
+    const Precision precision = weights_.precision;
+    return {
+        .attention_norm = norm(name + "/self_attention/layer_norm"),
+        .query_key_value =
+            many_rows(name + "/self_attention/linear_0", 3 * state, state, precision),
+        .attention_out = many_rows(name + "/self_attention/linear_1", state, state, precision),
+        .ffn_norm = norm(name + "/ffn/layer_norm"),
+        .ffn_up = many_rows(name + "/ffn/linear_0", 4 * state, state, precision),
+        .ffn_down = many_rows(name + "/ffn/linear_1", state, 4 * state, precision)};
+  }
+
+  DecoderLayer decoder_layer(const std::string& name) {
+    const std::size_t state = weights_.dims.state;
+    return {.self_norm = norm(name + "/self_attention/layer_norm"),
+            .query_key_value = one_row(name + "/self_attention/linear_0", 3 * state, state),
+            .self_out = one_row(name + "/self_attention/linear_1", state, state),
+            .cross_norm = norm(name + "/attention/layer_norm"),
+            .cross_query = one_row(name + "/attention/linear_0", state, state),
+            .cross_key_value =
+                many_rows(name + "/attention/linear_1", 2 * state, state, weights_.precision),
+            .cross_out = one_row(name + "/attention/linear_2", state, state),
+            .ffn_norm = norm(name + "/ffn/layer_norm"),
+            .ffn_up = one_row(name + "/ffn/linear_0", 4 * state, state),
+            .ffn_down = one_row(name + "/ffn/linear_1", state, 4 * state)};
+  }
+
+  Variables* variables_;
+  Weights& weights_;
 };
+
+Weights empty_weights(const Kernels& kernels, Precision precision) {
+  Weights weights{};
+  weights.kernels = &kernels;
+  weights.precision = precision;
+  return weights;
+}
 
 }  // namespace
 
-Weights load_weights(const Ct2File& file, const Kernels& kernels) {
+Weights load_weights(const Ct2File& file, const Kernels& kernels, Precision precision) {
   Variables variables(file);
   expect_whisper(file, variables);
-  const Dims dims = read_dims(variables);
-  Layout layout(variables, kernels);
-  Weights weights{
-      .kernels = &kernels,
-      .dims = dims,
-      .conv1 = layout.convolution("encoder/conv1", dims.state, dims.bins),
-      .conv2 = layout.convolution("encoder/conv2", dims.state, dims.state),
-      .encoder_positions =
-          layout.matrix("encoder/position_encodings/encodings", dims.audio_context, dims.state),
-      .encoder = {},
-      .encoder_norm = layout.norm("encoder/layer_norm", dims.state),
-      .embeddings = layout.rows("decoder/embeddings/weight", dims.vocabulary, dims.state, {}),
-      .decoder_positions =
-          layout.matrix("decoder/position_encodings/encodings", dims.text_context, dims.state),
-      .decoder = {},
-      .decoder_norm = layout.norm("decoder/layer_norm", dims.state),
-  };
-  for (std::size_t i = 0; i < dims.encoder_layers; ++i) {
-    weights.encoder.push_back(
-        layout.encoder_layer("encoder/layer_" + std::to_string(i), dims.state));
-  }
-  for (std::size_t i = 0; i < dims.decoder_layers; ++i) {
-    weights.decoder.push_back(layout.decoder_layer("decoder/layer_" + std::to_string(i), dims));
-  }
+  Weights weights = empty_weights(kernels, precision);
+  weights.dims = read_dims(variables);
+  Layout(&variables, weights).fill();
   variables.expect_all_used();
+  return weights;
+}
+
+Weights map_weights(Store store, const Dims& dims, const Kernels& kernels, Precision precision) {
+  Weights weights = empty_weights(kernels, precision);
+  weights.store = std::move(store);
+  weights.dims = dims;
+  Layout(nullptr, weights).fill();
   return weights;
 }
 

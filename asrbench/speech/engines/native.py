@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from asrbench.engine import EngineOptions
+from asrbench.speech.prepared import PRECISION, WINDOWS, Precision, Windows
 from asrbench.speech.recognizer import Recognizer
 from asrbench.speech.transcript import Transcript
 
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
 class Native:
     """Transcribes with the reference recognizer. Takes pcm: float32, mono, 16 kHz, shape (n,)."""
 
-    name = "native"
-
-    def __init__(self, options: EngineOptions) -> None:
+    def __init__(
+        self, options: EngineOptions, precision: Precision = PRECISION, windows: Windows = WINDOWS
+    ) -> None:
         """Load the model. Raises ModelError if it cannot be used."""
-        self._recognizer = Recognizer(options.model, options.threads)
+        self.name = "native"
+        if (precision, windows) != (PRECISION, WINDOWS):
+            self.name += f"-{precision}" + ("-cached" if windows == "cached" else "")
+        self._recognizer = Recognizer(
+            options.model, options.threads, precision=precision, windows=windows
+        )
 
     def run(self, item: NDArray[np.float32]) -> Transcript:
         """Return what is said in pcm."""
@@ -28,3 +34,28 @@ class Native:
 
     def close(self) -> None:
         """Nothing is held but memory."""
+
+
+def float32(options: EngineOptions) -> Native:
+    """Return the recognizer with every product in float32."""
+    return Native(options, "float32", "full")
+
+
+def int16(options: EngineOptions) -> Native:
+    """Return the recognizer with weights of 8 bits and activations of 16."""
+    return Native(options, "int16", "full")
+
+
+def int8(options: EngineOptions) -> Native:
+    """Return the recognizer with weights of 8 bits and, in the encoder, activations of 8."""
+    return Native(options, "int8", "full")
+
+
+def int16_cached(options: EngineOptions) -> Native:
+    """Return the recognizer with int16 and cached windows."""
+    return Native(options, "int16", "cached")
+
+
+def int8_cached(options: EngineOptions) -> Native:
+    """Return the recognizer with int8 and cached windows."""
+    return Native(options, "int8", "cached")

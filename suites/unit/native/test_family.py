@@ -70,8 +70,37 @@ def test_weights_of_either_width_serve(dtype: str) -> None:
     np.testing.assert_allclose(ours.encode(mel), encoder.encode(oracle.weights, mel), atol=1e-4)
 
 
-def test_threads_change_nothing() -> None:
-    tiny = _native.Model(*synthetic.files(shortened("tiny.en"), seed=6))
+@pytest.mark.parametrize("name", ["tiny.en", "dims-of-8"])
+@pytest.mark.parametrize(("precision", "allowed"), [("int16", 0.03), ("int8", 0.06)])
+def test_integers_come_close_to_floats(name: str, precision: str, allowed: float) -> None:
+    files = synthetic.files(shortened(name), seed=3)
+    exact, rounded = _native.Model(*files), _native.Model(*files, None, precision)
+    dims = exact.dims
+    mel = _native.log_mel(noise(2.0), dims["bins"])[: 2 * dims["audio_context"]]
+    states = exact.encode(mel)
+    logits = exact.logits(states, [1, 2, 3])
+
+    lost = rounded.encode(mel) - states
+    assert np.sqrt(np.mean(lost**2)) < allowed * np.sqrt(np.mean(states**2))
+    lost = rounded.logits(states, [1, 2, 3]) - logits
+    assert np.std(lost) < allowed * np.std(logits)
+
+
+@pytest.mark.parametrize("precision", ["float32", "int16", "int8"])
+def test_a_cached_window_full_of_audio_is_a_full_one(precision: str) -> None:
+    files = synthetic.files(synthetic.TINY, seed=4)  # its windows have 0.32 s
+    heard = noise(0.32)
+
+    found = _native.Recognizer(_native.Model(*files, None, precision, "cached")).transcribe(heard)
+
+    expected = _native.Recognizer(_native.Model(*files, None, precision)).transcribe(heard)
+    first = expected["segments"][0]
+    assert found["segments"][0] == first
+
+
+@pytest.mark.parametrize("precision", ["float32", "int16", "int8"])
+def test_threads_change_nothing(precision: str) -> None:
+    tiny = _native.Model(*synthetic.files(shortened("tiny.en"), seed=6), None, precision)
     mel = _native.log_mel(noise(1.0))
 
     alone = tiny.encode(mel, threads=1)

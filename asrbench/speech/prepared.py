@@ -1,0 +1,93 @@
+"""Weights are laid out for the kernels once, kept in the cache, and mapped from then on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import tempfile
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from asrbench import _native
+from asrbench.errors import Error, ModelError
+from asrbench.speech.weights import Weights, cache_folder, identity
+
+Precision: TypeAlias = Literal["float32", "int16", "int8"]
+Windows: TypeAlias = Literal["full", "cached"]
+
+PRECISION: Precision = "int16"
+"""The default: its word error rate is float32's."""
+
+WINDOWS: Windows = "full"
+"""The default: what every Whisper computes."""
+
+
+def load(found: Weights, precision: Precision = PRECISION, windows: Windows = WINDOWS) -> _Model:
+    """Return the model of these files, from the cache where it was prepared before.
+
+    float32 is always laid out anew, which is quick. Where the cache cannot be written, so is the
+    rest. Raises ModelError where a file is damaged or they do not belong together, OptionError for
+    another precision or other windows.
+    """
+    config, vocabulary = found.config.read_bytes(), found.vocabulary.read_bytes()
+    if precision == "float32":
+        return _lay_out(found, config, vocabulary, precision, windows)
+    path = path_of(found, precision, windows)
+    if path.is_file():
+        try:
+            return _native.Model.open(str(path), config, vocabulary, None, precision, windows)
+        except Error:  # damaged, or of another version of the core: made again
+            path.unlink(missing_ok=True)
+    model = _lay_out(found, config, vocabulary, precision, windows)
+    return model if not _save(model, path) else _native.Model.open(
+        str(path), config, vocabulary, None, precision, windows
+    )
+
+
+def path_of(found: Weights, precision: Precision, windows: Windows) -> Path:
+    """Return where the prepared weights of these files lie, or would.
+
+    Another model file, instruction set, precision, windows or version has another place.
+    """
+    what = [
+        str(found.model.resolve()),
+        identity(found.model),
+        _native.__version__,
+        _native.isa(),
+        precision,
+        windows,
+    ]
+    key = hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
+    return cache_folder() / "prepared" / f"{key}.bin"
+
+
+_Model: TypeAlias = _native.Model
+
+
+def _lay_out(
+    found: Weights, config: bytes, vocabulary: bytes, precision: Precision, windows: Windows
+) -> _Model:
+    with found.model.open("rb") as file:
+        if found.model.stat().st_size == 0:  # which no system maps
+            raise ModelError(f"{found.model} is empty; expected a model of CTranslate2")
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as model_bin:
+            return _native.Model(model_bin, config, vocabulary, None, precision, windows)
+
+
+def _save(model: _Model, path: Path) -> bool:
+    """Write the weights whole or not at all; say whether they are there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        os.close(handle)
+    except OSError:  # a cache that cannot be written
+        return False
+    try:
+        model.save(temporary)
+        Path(temporary).replace(path)
+    except (OSError, Error):  # a full disk
+        Path(temporary).unlink(missing_ok=True)
+        return False
+    return True

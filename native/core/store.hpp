@@ -1,0 +1,93 @@
+// A sequence of arrays that is made once, and mapped from a file from then on.
+//
+// Whoever fills it asks for its arrays in a fixed order and says how each is made. A new store makes
+// them; a store over a file's bytes finds them there, in the same order, and makes none.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/mapped_file.hpp"
+#include "core/matrix.hpp"
+
+namespace asrbench {
+
+class Store {
+ public:
+  Store() = default;
+
+  // Arrays lie in the file from `offset` on. The file stays mapped as long as the store lives.
+  Store(std::unique_ptr<const MappedFile> file, std::size_t offset)
+      : file_(std::move(file)), offset_(offset) {}
+
+  // `count` values; make(T*) fills them where they are new. Throws ModelError where the file has
+  // another number of bytes at this place.
+  template <class T, class Make>
+  [[nodiscard]] std::span<const T> array(std::size_t count, const Make& make) {
+    if (file_) {
+      const std::span<const std::byte> bytes = next(count * sizeof(T));
+      return {reinterpret_cast<const T*>(bytes.data()), count};
+    }
+    Buffer<std::byte> made(count * sizeof(T));
+    make(reinterpret_cast<T*>(made.data()));
+    made_.push_back(std::move(made));
+    return {reinterpret_cast<const T*>(made_.back().data()), count};
+  }
+
+  [[nodiscard]] bool mapped() const { return file_ != nullptr; }
+
+  // Throws ModelError if a mapped file has more than was asked for.
+  void expect_end() const {
+    if (file_ && offset_ != file_->bytes().size()) {
+      fail<ModelError>("prepared weights have ", file_->bytes().size(), " bytes; expected ",
+                       offset_);
+    }
+  }
+
+  // Calls write(bytes) for one piece of the file after the other.
+  template <class Write>
+  void save(const Write& write) const {
+    constexpr std::byte kZeros[kAlignment] = {};
+    for (const Buffer<std::byte>& made : made_) {
+      std::byte head[kAlignment] = {};
+      const std::uint64_t size = made.size();
+      std::memcpy(head, &size, sizeof size);
+      write(std::span<const std::byte>(head));
+      write(std::span<const std::byte>(made));
+      write(std::span<const std::byte>(kZeros).first(padding(made.size())));
+    }
+  }
+
+ private:
+  static std::size_t padding(std::size_t size) {
+    return (kAlignment - size % kAlignment) % kAlignment;
+  }
+
+  std::span<const std::byte> next(std::size_t size) {
+    const std::span<const std::byte> all = file_->bytes();
+    std::uint64_t found = 0;
+    if (all.size() - offset_ >= kAlignment) {
+      std::memcpy(&found, all.data() + offset_, sizeof found);
+      const std::size_t left = all.size() - offset_ - kAlignment;
+      if (found == size && left >= size && left - size >= padding(size)) {
+        const std::span<const std::byte> array = all.subspan(offset_ + kAlignment, size);
+        offset_ += kAlignment + size + padding(size);
+        return array;
+      }
+    }
+    fail<ModelError>("prepared weights have ", found, " bytes at offset ", offset_, "; expected ",
+                     size);
+  }
+
+  std::unique_ptr<const MappedFile> file_;
+  std::size_t offset_ = 0;
+  std::vector<Buffer<std::byte>> made_;
+};
+
+}  // namespace asrbench

@@ -1,0 +1,129 @@
+"""Prepared weights are those of the model, and a cache that is of no use is made again."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from asrbench import ModelError, OptionError, Recognizer, _native
+from asrbench.speech import prepared, synthetic, weights
+from asrbench.speech.prepared import Precision, Windows
+from suites.unit.family import noise, shortened
+
+WAYS = [("int16", "full"), ("int8", "full"), ("int16", "cached"), ("int8", "cached")]
+
+
+@pytest.fixture
+def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> weights.Weights:
+    """Return a small model's files, with a cache of their own."""
+    monkeypatch.setenv("ASRBENCH_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "model"
+    folder.mkdir()
+    synthetic.write(folder, shortened("tiny.en"), seed=3)
+    return weights.find(folder)
+
+
+@pytest.mark.parametrize(("precision", "windows"), WAYS)
+def test_what_is_mapped_is_what_was_laid_out(
+    found: weights.Weights, precision: Precision, windows: Windows
+) -> None:
+    laid_out = _native.Model(
+        found.model.read_bytes(),
+        found.config.read_bytes(),
+        found.vocabulary.read_bytes(),
+        None,
+        precision,
+        windows,
+    )
+    first = prepared.load(found, precision, windows)
+    kept = prepared.path_of(found, precision, windows)
+    written = kept.stat().st_mtime_ns
+
+    again = prepared.load(found, precision, windows)
+
+    assert kept.stat().st_mtime_ns == written, "it was prepared twice"
+    for model in (first, again):
+        mel = _native.log_mel(noise(0.5))
+        states = laid_out.encode(mel)
+        np.testing.assert_array_equal(model.encode(mel), states)
+        np.testing.assert_array_equal(
+            model.logits(states, [1, 2]), laid_out.logits(states, [1, 2])
+        )
+        heard = noise(1.0)
+        expected = _native.Recognizer(laid_out).transcribe(heard)["tokens"]
+        assert _native.Recognizer(model).transcribe(heard)["tokens"] == expected
+
+
+@pytest.mark.parametrize("damage", ["cut", "longer", "another version", "empty"])
+def test_a_cache_that_is_of_no_use_is_made_again(found: weights.Weights, damage: str) -> None:
+    prepared.load(found)
+    kept = prepared.path_of(found, prepared.PRECISION, prepared.WINDOWS)
+    whole = kept.read_bytes()
+    version = 32  # its offset in the header
+    kept.write_bytes(
+        {
+            "cut": whole[:-1],
+            "longer": whole + b"x",
+            "another version": whole[:version] + b"\xff" + whole[version + 1 :],
+            "empty": b"",
+        }[damage]
+    )
+
+    prepared.load(found)
+
+    assert kept.read_bytes() == whole
+
+
+@pytest.mark.parametrize("at", [0, 16, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120, 128])
+def test_a_damaged_header_or_length_is_refused(found: weights.Weights, at: int) -> None:
+    prepared.load(found)
+    kept = prepared.path_of(found, prepared.PRECISION, prepared.WINDOWS)
+    whole = bytearray(kept.read_bytes())
+    whole[at] ^= 0x81
+    kept.write_bytes(whole)
+
+    with pytest.raises(ModelError, match="prepared"):
+        _native.Model.open(
+            str(kept), found.config.read_bytes(), found.vocabulary.read_bytes(), None, "int16"
+        )
+
+
+def test_other_windows_and_precisions_are_not_taken_for_each_other(found: weights.Weights) -> None:
+    files = found.config.read_bytes(), found.vocabulary.read_bytes()
+    for precision, windows in WAYS:
+        prepared.load(found, precision, windows)
+        kept = str(prepared.path_of(found, precision, windows))
+        for others in set(WAYS) - {(precision, windows)}:
+            with pytest.raises(ModelError, match="prepared"):
+                _native.Model.open(kept, *files, None, *others)
+
+
+def test_a_model_that_changed_is_prepared_anew(found: weights.Weights) -> None:
+    before = prepared.path_of(found, "int16", "full")
+    synthetic.write(found.folder, shortened("tiny.en"), seed=4)
+
+    assert prepared.path_of(weights.find(found.folder), "int16", "full") != before
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    found: weights.Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("ASRBENCH_CACHE", str(tmp_path / "file"))
+
+    assert Recognizer(found.folder).transcribe_pcm(noise(0.5)) is not None
+
+
+def test_float32_is_not_prepared(found: weights.Weights) -> None:
+    model = prepared.load(found, "float32")
+
+    assert not prepared.path_of(found, "float32", "full").exists()
+    with pytest.raises(OptionError, match="float32 are not prepared"):
+        model.save("unused")
+
+
+def test_a_word_that_is_no_choice_is_refused(found: weights.Weights) -> None:
+    with pytest.raises(OptionError, match="windows is .half.; expected full or cached"):
+        Recognizer(found.folder, windows="half")  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="precision is .int4."):
+        Recognizer(found.folder, precision="int4")  # type: ignore[arg-type]
