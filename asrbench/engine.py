@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from asrbench.errors import EngineError
 
@@ -27,6 +27,57 @@ class Engine(Protocol[Item_contra, Output_co]):
 
     def close(self) -> None:
         """Give back what the engine holds; it is not run again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What is shown after the committed words and may still change; it replaces the last Partial.
+
+    `audio_s`, here and below, is how far into the audio it reaches, by the engine.
+    """
+
+    text: str
+    audio_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Words that follow those committed before and will not be taken back."""
+
+    text: str
+    audio_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The whole text, committed words included; nothing comes after it."""
+
+    text: str
+    audio_s: float
+
+
+Event: TypeAlias = Partial | Commit | Final
+
+
+class Session(Protocol[Item_contra]):
+    """One item heard while it arrives; it belongs to one thread."""
+
+    def push(self, pcm: Item_contra) -> Sequence[Event]:
+        """Take the next chunk and say what is new. EngineError refuses the item."""
+        ...
+
+    def finish(self) -> Sequence[Event]:
+        """Say the rest, a Final last: no chunk comes any more."""
+        ...
+
+
+@runtime_checkable
+class StreamingEngine(Protocol[Item_contra]):
+    """An engine that answers while an item arrives; its sessions may run in threads at once."""
+
+    def open(self) -> Session[Item_contra]:
+        """Begin with a new item."""
         ...
 
 

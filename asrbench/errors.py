@@ -3,6 +3,10 @@
 C++ throws the same ones: the binding raises these very classes, so that Python knows no second set.
 """
 
+from typing import Literal
+
+Kind = Literal["refused", "raised", "died", "hung", "memory"]  # of a failure, as a Run calls it
+
 
 class Error(Exception):
     """The base of every error that asrbench raises on purpose."""
@@ -11,6 +15,8 @@ class Error(Exception):
 class EngineError(Error):
     """An engine refuses an item. The caller may try another engine; anything else is a fault."""
 
+    kind: Kind = "refused"
+
 
 class AudioError(EngineError, ValueError):
     """The audio cannot be used: refuse the utterance."""
@@ -18,6 +24,14 @@ class AudioError(EngineError, ValueError):
 
 class DeadlineError(EngineError, TimeoutError):
     """The work did not end before its deadline and was stopped."""
+
+
+class WorkerError(EngineError):
+    """The process that an engine lives in gave no answer: it raised, died, hung or ate memory."""
+
+    def __init__(self, kind: Kind, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class ModelError(Error, ValueError):

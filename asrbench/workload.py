@@ -145,6 +145,59 @@ class Contrast:
             raise ValueError(f"the interval is [{self.low}, {self.high}]; expected low <= high")
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An item that arrives in pieces: `chunks[i]` is all there `due_s[i]` seconds after it began.
+
+    Invariants: one chunk or more, a time for each; times grow from above zero.
+    """
+
+    item: str
+    chunks: tuple[Any, ...]
+    due_s: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse chunks that arrive at no time, or in another order."""
+        if not self.chunks or len(self.due_s) != len(self.chunks):
+            raise ValueError(f"{len(self.chunks)} chunks, {len(self.due_s)} times; expected pairs")
+        for before, after in zip((0.0, *self.due_s), self.due_s, strict=False):
+            if not before < after:
+                raise ValueError(f"due_s goes from {before} to {after}; expected it to grow")
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When each word of an item ends, seconds after the item began, and how that is known.
+
+    Invariants: a time for each word; an estimate says so in `source`.
+    """
+
+    words: tuple[str, ...]
+    ends_s: tuple[float, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse words without a time."""
+        if len(self.words) != len(self.ends_s):
+            raise ValueError(f"{len(self.words)} words, {len(self.ends_s)} times; expected pairs")
+
+
+@dataclass(frozen=True, slots=True)
+class Streams(Generic[Corpus, Engine, Output]):
+    """How items arrive piece by piece, for the streaming scenario.
+
+    arrivals  every item of a corpus, cut into chunks of so many seconds
+    whole     an engine without partial results as a StreamingEngine that answers at the end
+    timing    when the words of an item end; the output is the engine's for the whole item
+    output    the final text of a stream as an output, to be scored
+    """
+
+    arrivals: Callable[[Corpus, float], Sequence[Arrival]]
+    whole: Callable[[Engine], Any]
+    timing: Callable[[Corpus, str, Output], Timing]
+    output: Callable[[str], Output]
+
+
 def no_score(corpus: object, outputs: Mapping[str, object]) -> Score:  # noqa: ARG001
     """Score nothing: for workloads whose outputs are right or wrong, which `agree` says."""
     return Score("score", "", "higher", None)
@@ -168,6 +221,7 @@ class Workload(Generic[Corpus, Engine, Output]):
     contrast  the difference of two engines' outputs by item id; None where nothing can be compared
     model     what is known of the model at a path (None: the default): source, whether verified
     build     how the native twin was built, None where there is none here
+    streams   how items arrive piece by piece, None where they do not
     """
 
     name: str
@@ -184,6 +238,7 @@ class Workload(Generic[Corpus, Engine, Output]):
     )
     model: Callable[[Path | None], Mapping[str, Any]] = lambda _: {}
     build: Callable[[], Build | None] = lambda: None
+    streams: Streams[Corpus, Engine, Output] | None = None
 
 
 def installed() -> Mapping[str, EntryPoint]:

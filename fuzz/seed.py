@@ -15,32 +15,42 @@ from pathlib import Path
 
 import numpy as np
 
-from asrbench.fuzz import corpus
+from asrbench.fuzz import corpus, small
 from asrbench.fuzz.target import targets
-from asrbench.speech import synthetic
 
-MODEL, CONFIG, VOCABULARY = synthetic.files(synthetic.TINY, seed=1)
+MODEL, CONFIG, VOCABULARY = small.files(multilingual=True)
 
 
 def ct2_file() -> Iterator[bytes]:
-    """Yield a model, its beginnings, and a file of three small variables and an alias."""
-    yield from (MODEL, MODEL[:100], MODEL[:1000])
-    small = struct.pack("<IH", 6, 12) + b"WhisperSpec\0" + struct.pack("<II", 3, 3)
+    """Yield a file of three small variables and an alias, and its beginnings."""
+    file = struct.pack("<IH", 6, 12) + b"WhisperSpec\0" + struct.pack("<II", 3, 3)
     for name, code, width in ((b"a", 0, 4), (b"b", 1, 1), (b"c", 4, 2)):
         shape = struct.pack("<BII", 2, 2, 3)
-        small += struct.pack("<H", 2) + name + b"\0" + shape + struct.pack("<BI", code, 6 * width)
-        small += bytes(6 * width)
-    yield small + struct.pack("<I", 1) + b"\2\0d\0" + b"\2\0a\0"
+        file += struct.pack("<H", 2) + name + b"\0" + shape + struct.pack("<BI", code, 6 * width)
+        file += bytes(6 * width)
+    file += struct.pack("<I", 1) + b"\2\0d\0" + b"\2\0a\0"
+    yield from (file, file[:30], file[:-5])
+
+
+def weights() -> Iterator[bytes]:
+    """Yield models of both widths, and the beginning of one."""
+    yield from (MODEL, MODEL[:1000], small.files(dtype="f32")[0])
 
 
 def json_texts() -> Iterator[bytes]:
-    """Yield settings and vocabularies of both kinds."""
-    lines = VOCABULARY.decode().splitlines()
+    """Yield settings, and a text with every kind of value."""
     yield b"\1" + CONFIG
-    yield b"\2" + VOCABULARY
-    yield b"\2" + json.dumps(lines).encode()
-    yield b"\2" + json.dumps(lines[250:], ensure_ascii=False).encode()
+    yield b'\1{"suppress_ids": null, "other": [1], "suppress_ids_begin": [2, 299]}'
     yield b'\0{"a": [1, -2.5e3, true, null, {"b": "\\u00e9\\ud83d\\ude00\\n"}]}'
+
+
+def vocabularies() -> Iterator[bytes]:
+    """Yield the shortest vocabulary of both kinds, and a longer one."""
+    tags = ("endoftext", "startoftranscript", "en", "translate", "transcribe", "nospeech")
+    lines = ["", "\u0120a", *(f"<|{tag}|>" for tag in (*tags, "notimestamps", "0.00"))]
+    yield "\n".join(lines).encode()
+    yield json.dumps(lines, separators=(",", ":")).encode()
+    yield VOCABULARY
 
 
 def wavs() -> Iterator[bytes]:
@@ -59,7 +69,14 @@ def kernels() -> Iterator[bytes]:
         yield bytes([rows, columns, depth, rows % 9, depth % 2]) + noise
 
 
-NATIVE = {"ct2_file": ct2_file, "json": json_texts, "wav": wavs, "kernels": kernels}
+NATIVE = {
+    "ct2_file": ct2_file,
+    "json": json_texts,
+    "kernels": kernels,
+    "tokenizer": vocabularies,
+    "wav": wavs,
+    "weights": weights,
+}
 
 
 def main(arguments: list[str]) -> None:

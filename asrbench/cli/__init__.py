@@ -7,7 +7,19 @@ from collections.abc import Sequence
 
 import typer
 
-from asrbench.cli import compare, corpus, doctor, engines, exits, fuzz, run, transcribe
+from asrbench.cli import (
+    compare,
+    corpus,
+    doctor,
+    engines,
+    exits,
+    fuzz,
+    pytest,
+    report,
+    run,
+    transcribe,
+    zoo,
+)
 
 app = typer.Typer(
     name="asrbench",
@@ -18,11 +30,14 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("report")(report.report)
+app.command("pytest")(pytest.pytest)
 app.command("transcribe")(transcribe.transcribe)
 app.command("engines")(engines.engines)
 app.add_typer(corpus.corpus_app, name="corpus")
 app.command("doctor")(doctor.doctor)
 app.command("fuzz")(fuzz.fuzz)
+app.command("zoo")(zoo.zoo)
 
 
 @app.callback()

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from asrbench.cli.columns import columns, printable
 from asrbench.cli.exits import Exit
-from asrbench.errors import OptionError
+from asrbench.cli.fuzz_table import Outcome, figures, records, table
+from asrbench.errors import Error, OptionError
 from asrbench.fuzz import build, corpus, finding, session
 from asrbench.fuzz.command import MODULE, Command, prepare
-from asrbench.fuzz.finding import Finding
 from asrbench.fuzz.log import Status
-from asrbench.fuzz.session import Session
+from asrbench.fuzz.session import Show
+from asrbench.fuzz.several import several
 from asrbench.fuzz.target import Target, find, targets
 
 HELP = """Fuzz a target: build the extension with sanitizers, once, and feed it hostile inputs.
@@ -26,9 +29,11 @@ What breaks it is made small and kept, with the command that shows it again.
 
 Example: asrbench fuzz model_file --seconds 60 --jobs 2
 
+Example: asrbench fuzz --all --seconds 300 --jobs 2   (two targets at a time, a table at the end)
+
 Example: asrbench fuzz fuzz/fuzz_mine.py --module mine --project .   (an extension of your own)
 
-Ends with 1 when something is found.
+Ends with 1 when something is found, with 3 when a target could not be fuzzed.
 """
 CHECKOUT = Path(build.__file__).parents[2]
 _MINIMISE_S = 20
@@ -54,8 +59,13 @@ def fuzz(
         ),
     ] = None,
     seconds: Annotated[int, typer.Option(min=1, help="How long, for each target.")] = 60,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes at once.")] = 1,
-    every: Annotated[bool, typer.Option("--all", help="Every target, one after another.")] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            min=1, max=64, help="Processes at once: for one target, or each for another target."
+        ),
+    ] = 1,
+    every: Annotated[bool, typer.Option("--all", help="Every target.")] = False,
     known: Annotated[bool, typer.Option("--list", help="List the targets; fuzz none.")] = False,
     replay: Annotated[
         Path | None, typer.Option(help="Run the target on this input, or folder of inputs, once.")
@@ -82,14 +92,11 @@ def fuzz(
     job = _Job(module, (project or CHECKOUT).resolve(), seconds, jobs, save, out.resolve())
     if replay is not None:
         return _replay(chosen, replay, job)
-    outcomes = [_one(target, job) for target in chosen]
-    if as_json:
-        print(json.dumps([_record(*outcome) for outcome in outcomes], indent=1))
-    else:
-        print(columns([_row(*outcome) for outcome in outcomes]))
-        for _, found in outcomes:
-            _tell(found)
-    return Exit.NO if any(found for _, found in outcomes) else Exit.WELL
+    outcomes = _all(chosen, job)
+    print(json.dumps(records(outcomes), indent=1) if as_json else table(outcomes))
+    if any(outcome.error for outcome in outcomes):
+        return Exit.NOT_MEASURED
+    return Exit.NO if any(outcome.finding for outcome in outcomes) else Exit.WELL
 
 
 fuzz.__doc__ = HELP
@@ -102,25 +109,48 @@ def _known(name: str, folder: Path) -> Target:
         raise typer.BadParameter(str(error)) from error
 
 
-def _one(target: Target, job: _Job) -> tuple[Session, Finding | None]:
+def _all(chosen: list[Target], job: _Job) -> list[Outcome]:
+    """Fuzz the targets, and make small what was found."""
+    with Console(stderr=True).status("building, the first time", spinner="line") as line:
+        commands = {target: _command(target, job) for target in chosen}
+        each = job.jobs if len(chosen) == 1 else 1
+        began = time.monotonic()
+
+        def work(target: Target, show: Show) -> Outcome:
+            command = commands[target]
+            if isinstance(command, Error):
+                raise command
+            return _one(target, command, job, each, show)
+
+        def show(under_way: Mapping[str, Status]) -> None:
+            parts = [f"{name}: {figures(status)}" for name, status in under_way.items()]
+            line.update(f"{time.monotonic() - began:.0f} s  " + "; ".join(parts))
+
+        done = several(chosen, 1 if each > 1 else job.jobs, work, show)
+    return [
+        Outcome(target, error=outcome) if isinstance(outcome, Error) else outcome
+        for target, outcome in zip(chosen, done, strict=True)
+    ]
+
+
+def _command(target: Target, job: _Job) -> Command | Error:
+    """Build what a target needs; what fails is told with what the others did."""
+    try:
+        return prepare(target, job.module, job.project, build.cache_folder())
+    except Error as error:
+        return error
+
+
+def _one(target: Target, command: Command, job: _Job, jobs: int, show: Show) -> Outcome:
     """Fuzz one target, and make small what it found."""
-    console = Console(stderr=True)
-    with console.status(f"{target.name}: building, the first time", spinner="line") as line:
-        command = prepare(target, job.module, job.project, build.cache_folder())
-
-        def show(status: Status, took_s: float) -> None:
-            line.update(f"{target.name}: {took_s:.0f} of {job.seconds} s, {_figures(status)}")
-
-        folder = job.out / target.name
-        done = session.fuzz(target, command, folder, job.seconds, job.jobs, show)
-        if done.found is not None:
-            line.update(f"{target.name}: {done.reason}; making it small")
-            verb = _verb(target, job)
-            return done, finding.minimise(command, done.found, verb, _MINIMISE_S)
-        if job.save:
-            line.update(f"{target.name}: keeping what was learnt")
-            corpus.merge(target, command, folder / "corpus")
-    return done, None
+    folder = job.out / target.name
+    done = session.fuzz(target, command, folder, job.seconds, jobs, show)
+    if done.found is not None:
+        small = finding.minimise(command, done.found, _verb(target, job), _MINIMISE_S)
+        return Outcome(target, done, small)
+    if job.save:
+        corpus.merge(target, command, folder / "corpus")
+    return Outcome(target, done)
 
 
 def _verb(target: Target, job: _Job) -> str:
@@ -153,43 +183,3 @@ def _list(known: list[Target], *, as_json: bool) -> int:
     else:
         print(columns([(name, f"{count} inputs", str(source)) for name, count, source in rows]))
     return Exit.WELL
-
-
-def _figures(status: Status) -> str:
-    return f"{status.per_second:,} exec/s, cov {status.coverage}, {status.executions:,} inputs"
-
-
-def _row(done: Session, found: Finding | None) -> tuple[str, ...]:
-    return (
-        "FOUND" if found else "ok",
-        done.target.name,
-        f"{done.took_s:.0f} s",
-        _figures(done.status),
-    )
-
-
-def _tell(found: Finding | None) -> None:
-    if found is not None:
-        print(f"\n{printable(found.reason)}")
-        print(f"  input   {found.input} ({found.size} bytes, found with {found.found_size})")
-        print(f"  again   {found.command}")
-
-
-def _record(done: Session, found: Finding | None) -> dict[str, Any]:
-    """One target's outcome as JSON values."""
-    return {
-        "target": done.target.name,
-        "took_s": done.took_s,
-        "executions": done.status.executions,
-        "per_second": done.status.executions / done.took_s if done.took_s else 0.0,
-        "coverage": done.status.coverage,
-        "features": done.status.features,
-        "found": None
-        if found is None
-        else {
-            "input": str(found.input),
-            "reason": found.reason,
-            "bytes": found.size,
-            "command": found.command,
-        },
-    }

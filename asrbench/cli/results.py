@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -17,6 +17,8 @@ from asrbench.report import terminal
 from asrbench.report.comparison import Group, groups
 from asrbench.report.place import save, stem
 from asrbench.report.summary import figures
+
+_FILES = ("run", "report")
 
 
 @dataclass(slots=True)
@@ -38,11 +40,11 @@ class Kept:
         if self.run is None:
             return
         if as_json:
-            print(json.dumps(_figures(self.run, self.files), ensure_ascii=False, indent=1))
+            print(printed(self.run, dict(zip(_FILES, self.files, strict=True))))
             return
         console = Console()
         terminal.show(self.run, console)
-        for name, path in zip(("run", "report"), self.files, strict=True):
+        for name, path in zip(_FILES, self.files, strict=True):
             print(f"{name:7} {path}")
 
 
@@ -60,11 +62,15 @@ def keeping(folder: Path, words: list[str]) -> Iterator[Kept]:
             raise
 
 
-def _figures(run: Run, files: tuple[Path, ...]) -> dict[str, Any]:
-    """Return what --json prints: figures of every case, checks, errors, and the files."""
+def printed(run: Run, files: Mapping[str, Path]) -> str:
+    """Return what --json prints: figures of every case, checks, errors, and the files by name."""
+    return json.dumps(_figures(run, files), ensure_ascii=False, indent=1)
+
+
+def _figures(run: Run, files: Mapping[str, Path]) -> dict[str, Any]:
+    """Return the same as JSON values."""
     return {
-        "run": str(files[0]),
-        "report": str(files[1]),
+        **{name: str(path) for name, path in files.items()},
         "partial": run.partial,
         "passed": run.passed,
         "figures": [asdict(figure) for figure in figures(run)],
@@ -87,7 +93,7 @@ def _group(group: Group) -> dict[str, Any]:
         "group": group.name,
         "threads": group.threads,
         "items": group.items,
-        "amount_s": group.amount_s,
+        "amount": asdict(group.amount),
         "pairs": [
             {
                 "first": pair.first,

@@ -11,14 +11,23 @@ from pathlib import Path
 
 from asrbench.errors import Error
 from asrbench.fuzz import build
+from asrbench.fuzz.options import options
 from asrbench.fuzz.target import Target
 
 HERE = Path(__file__).parent
 MODULE = "asrbench._native"
 _SANITIZERS = {
-    # numpy and the interpreter leave memory behind at exit; a huge request is ours to refuse
-    "ASAN_OPTIONS": "detect_leaks=0:allocator_may_return_null=1:handle_abort=1"
-    ":malloc_context_size=12",
+    "ASAN_OPTIONS": ":".join(
+        [
+            # numpy and Python leave memory behind at exit; a huge request is ours to refuse
+            "detect_leaks=0:allocator_may_return_null=1:handle_abort=1",
+            # after each exception ASan looks through its whole store of stack frames, which by
+            # default is so large that a target which refuses does little else
+            "min_uar_stack_size_log=16:max_uar_stack_size_log=16",
+            # who allocated: `finding.shown` asks for more when it replays
+            "malloc_context_size=2:quarantine_size_mb=16",
+        ]
+    ),
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     "ASAN_SYMBOLIZER_PATH": "/usr/bin/llvm-symbolizer-19",
 }
@@ -45,7 +54,7 @@ def prepare(target: Target, module: str, project: Path, cache: Path) -> Command:
     spec = importlib.util.find_spec("atheris")
     if spec is None or spec.origin is None:
         raise Error('atheris is not installed; expected it: pip install "asrbench-perf[fuzz]"')
-    file = build.extension(project, module, build.RECIPES["fuzz"], cache)
+    file = build.extension(project, module, build.RECIPES[options(target).recipe], cache)
     words = (sys.executable, HERE / "instead.py", f"{module}={file}", HERE / "start.py")
     preloaded = {
         "LD_PRELOAD": str(Path(spec.origin).parents[1] / "asan_with_fuzzer.so"),

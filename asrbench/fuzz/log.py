@@ -7,7 +7,7 @@ executions.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 _STATUS = re.compile(r"#(\d+)\s+[A-Z]\w*\s+cov: (\d+) ft: (\d+)")
@@ -28,8 +28,8 @@ _REASONS = (
 class Status:
     """How far one process of libFuzzer is.
 
-    `counters` is the number of native places whose executions it sees, and of Python functions
-    that are instrumented: with 0 it is blind.
+    `counters` is the number of native places whose executions it sees, `functions` of Python
+    functions that are instrumented: with 0 of both it is blind.
     Invariant: no number is below 0.
     """
 
@@ -38,10 +38,11 @@ class Status:
     coverage: int = 0
     features: int = 0
     counters: int = 0
+    functions: int = 0
 
     def __post_init__(self) -> None:
         """Refuse numbers below 0."""
-        if min(self.executions, self.per_second, self.coverage, self.features, self.counters) < 0:
+        if min(astuple(self)) < 0:
             raise ValueError(f"{self} has a number below 0")
 
 
@@ -56,7 +57,8 @@ def status(text: str) -> Status:
         per_second=int(speeds[-1]) if speeds else 0,
         coverage=int(lines[-1][1]) if lines else 0,
         features=int(lines[-1][2]) if lines else 0,
-        counters=sum(map(int, _COUNTERS.findall(text) + _FUNCTIONS.findall(text))),
+        counters=sum(map(int, _COUNTERS.findall(text))),
+        functions=sum(map(int, _FUNCTIONS.findall(text))),
     )
 
 

@@ -6,8 +6,9 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,14 @@ from asrbench.errors import Error
 from asrbench.fuzz import log
 from asrbench.fuzz.command import Command
 from asrbench.fuzz.log import Status
+from asrbench.fuzz.options import options
 from asrbench.fuzz.target import Target
 
 _INPUT_S = 10  # an input that takes longer is a finding
 _MEMORY_MB = 4096  # and one that takes more
 _LATE_S = 60  # beyond the time asked for, when a process is given up
 _LOOK_S = 0.5
+_SCRATCH = "asrbench-fuzz-"
 _FOUND = ("crash-*", "timeout-*", "oom-*", "leak-*")
 
 Show = Callable[[Status, float], None]
@@ -44,18 +47,24 @@ def fuzz(
 
     New inputs go to `folder/corpus`, findings to `folder/found`, what libFuzzer says to
     `folder/job-N.log`. Raises Error when a process ends without a finding though it should not, or
-    when libFuzzer does not see the code: its silence would mean nothing.
+    when libFuzzer does not see the code: its silence would mean nothing. Temporary files of the
+    processes, which end without cleaning up, are in memory and gone afterwards.
     """
     corpus, found = folder / "corpus", folder / "found"
     for place in (corpus, found):
         place.mkdir(parents=True, exist_ok=True)
     known = set(_findings(found))
-    words = [*command.words, *_options(target, found, seconds), str(corpus)]
+    words = [*command.words, *_flags(target, found, seconds), str(corpus)]
     words += [str(target.corpus)] if target.corpus.is_dir() else []
     logs = [folder / f"job-{number}.log" for number in range(jobs)]
     began = time.monotonic()
-    processes = [_start(words, command, path) for path in logs]
-    try:
+    with contextlib.ExitStack() as last:
+        scratch = last.enter_context(tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=_memory()))
+        environment = {**command.environment, "TMPDIR": scratch}
+        processes = []
+        for path in logs:
+            processes.append(_start(words, environment, path))
+            last.callback(_end, processes[-1])
         while True:
             ended = [code for code in (p.poll() for p in processes) if code is not None]
             took_s = time.monotonic() - began
@@ -65,14 +74,11 @@ def fuzz(
             if took_s > seconds + _LATE_S:
                 raise Error(f"{target.name}: no end {_LATE_S} s after its time; see {folder}")
             time.sleep(_LOOK_S)
-    finally:
-        for process in processes:
-            _end(process)
     return _session(target, logs, [p for p in _findings(found) if p not in known], ended, took_s)
 
 
-def _options(target: Target, found: Path, seconds: int) -> list[str]:
-    options = [
+def _flags(target: Target, found: Path, seconds: int) -> list[str]:
+    flags = [
         f"-max_total_time={seconds}",
         f"-artifact_prefix={found}{os.sep}",
         f"-timeout={_INPUT_S}",
@@ -80,17 +86,26 @@ def _options(target: Target, found: Path, seconds: int) -> list[str]:
         "-reload=1",
         "-print_final_stats=1",
     ]
-    return options + ([f"-dict={target.dictionary}"] if target.dictionary else [])
+    flags += [f"-dict={target.dictionary}"] if target.dictionary else []
+    return flags + options(target).words  # of a flag that comes twice the last one counts
 
 
-def _start(words: Sequence[str], command: Command, path: Path) -> subprocess.Popen[bytes]:
+def _memory() -> Path | None:
+    """Return a folder in memory, if there is one: a disk takes longer than most targets do."""
+    folder = Path("/dev/shm")  # noqa: S108  the files go to a folder of our own in it
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def _start(
+    words: Sequence[str], environment: Mapping[str, str], path: Path
+) -> subprocess.Popen[bytes]:
     with path.open("wb") as sink:
         return subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
-            env=dict(command.environment),
+            env=dict(environment),
             start_new_session=True,
         )
 
@@ -113,6 +128,7 @@ def total(parts: Sequence[Status]) -> Status:
         coverage=max(part.coverage for part in parts),
         features=max(part.features for part in parts),
         counters=max(part.counters for part in parts),
+        functions=max(part.functions for part in parts),
     )
 
 
@@ -127,6 +143,6 @@ def _session(
     if any(codes):
         (text,) = [text for text in texts if "ERROR" in text or "Error" in text][:1] or [texts[0]]
         raise Error(f"{target.name}: it ended with {max(codes)} and no finding: {text[-2000:]}")
-    if status.counters == 0:
+    if status.counters + status.functions == 0:
         raise Error(f"{target.name}: libFuzzer sees no code; expected counters, or INSTRUMENT")
     return Session(target, status, took_s, None, "")

@@ -12,10 +12,12 @@ import asrbench.workload
 from asrbench.engine import EngineOptions
 from asrbench.errors import EngineError
 from asrbench.measure import callgrind
+from asrbench.measure.bounds import Bounds
 from asrbench.measure.isolate import isolate
 from asrbench.measure.meters import KINDS, Meter
 from asrbench.measure.run import Failure
 from asrbench.measure.samples import Samples
+from asrbench.measure.scenario import Instruments
 from asrbench.workload import Case
 
 Told = Callable[[float, str], None]  # how far it is, 0 to 1, and at which item
@@ -34,39 +36,47 @@ def check(names: Sequence[str]) -> None:
             KINDS[name].make()
 
 
-def read_apart(cases: Sequence[Case[Any]], name: str, told: Told) -> Read:
-    """Call each prepared case once more, with a meter round it; refused items are left out."""
-    meter = KINDS[name].make()
+def read_apart(cases: Sequence[Case[Any]], instruments: Instruments, told: Told) -> Read:
+    """Call each prepared case once more, with the one meter given round it.
+
+    Refused items are left out.
+    """
+    (meter,) = instruments.meters
     values: list[tuple[str, float]] = []
     for number, case in enumerate(cases):
         told(number / len(cases), case.item)
-        meter.start()
         try:
-            case.run()
+            done = instruments.measure(case, instruments.clock, instruments.meters)
         except EngineError:
             continue  # the timed stream has listed it
-        values.append((case.item, meter.stop()))
+        values.append((case.item, done.values[meter.name]))
     return _samples(meter, values), ()
 
 
 def read_fresh(
-    cases: Sequence[Case[Any]], name: str, arguments: Mapping[str, Any], told: Told
+    cases: Sequence[Case[Any]],
+    name: str,
+    arguments: Mapping[str, Any],
+    told: Told,
+    bounds: Bounds,
 ) -> Read:
     """Call each case in a fresh process of its own; `arguments` are those of `measured`, but two.
 
-    A process that gives no answer is a failure, and the others go on.
+    A process that gives no answer is a failure, and the others go on. Each may take no more than
+    `bounds`, but where instructions are counted, which takes long.
     """
     values: list[tuple[str, float]] = []
     failures: list[Failure] = []
     counted = KINDS[name].how == "counted"
     if counted:
         cases = [min(cases, key=lambda case: case.amount.value)]
+        bounds = Bounds()
     for number, case in enumerate(cases):
         told(number / len(cases), case.item)
         with tempfile.TemporaryDirectory(prefix="asrbench-") as folder:
             before = callgrind.command(Path(folder)) if counted else []
             given = {**arguments, "item": case.item, "meter": name}
-            answer = isolate(measured, given, before=before)
+            answer = isolate(measured, given, bounds.seconds, before, bounds.memory_bytes)
         if answer.ending is None:
             values.append((case.item, answer.value["value"]))
             shape = answer.value

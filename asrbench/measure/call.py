@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,10 +10,24 @@ from asrbench.workload import Amount
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What a call brought: its output, seconds on the clock, and what each meter read, by metric.
+
+    `first` says that it was the first call of a process of its own, which is not yet warm.
+    """
+
+    output: Any
+    took_s: float
+    values: Mapping[str, float]
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """What became of one call: which item, in which pass, when (seconds since the first), how long.
 
-    `status` is "ok", "refused" (EngineError) or "fault" (anything else an engine raised).
+    `status` is "ok", "refused" (EngineError), "fault" (anything else an engine raised), or, of an
+    engine in a process of its own, "raised", "died", "hung" or "memory".
     Invariants: what is not ok has a `message`, what is ok has none.
     """
 
@@ -22,7 +36,7 @@ class Call:
     block: int
     began_s: float
     took_s: float
-    status: Literal["ok", "refused", "fault"] = "ok"
+    status: Literal["ok", "refused", "fault", "raised", "died", "hung", "memory"] = "ok"
     output: Any = None
     message: str = ""
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import asrbench.engine
-from asrbench.engine import EngineOptions
-from asrbench.errors import EngineError
-from asrbench.measure import apart, environment, scenario, start
+from asrbench.engine import Engine, EngineOptions
+from asrbench.errors import EngineError, WorkerError
+from asrbench.measure import apart, start
+from asrbench.measure.bounds import Bounds
 from asrbench.measure.call import Call, Listener, unheard
+from asrbench.measure.draft import Draft
 from asrbench.measure.interleave import Clock
 from asrbench.measure.meters import DEFAULT, KINDS, WALL
-from asrbench.measure.run import CaseResult, Failure, Item, Run
+from asrbench.measure.run import Failure, Run
 from asrbench.measure.samples import Samples
 from asrbench.measure.scenario import Instruments, Limits, single_stream
 from asrbench.measure.soak import READINGS, Soak
 from asrbench.measure.watch import Watch
-from asrbench.workload import Amount, Case, Check, Score, Workload
+from asrbench.measure.worker import Apart, Isolation, Worker
+from asrbench.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,10 @@ class Job:
 
     `check` answers are compared with the oracle's (the first ones, or all when there are no more);
     `launches` fresh processes show start-up and memory; `limit` cuts the corpus to its first items;
-    `meters` are names of asrbench.measure.meters.KINDS; a `soak` reads memory all along.
-    Invariants: counts are not negative, meters are known and named once.
+    `meters` are names of asrbench.measure.meters.KINDS; a `soak` reads memory all along; with an
+    `isolation` the engine is in a process of its own, else in this one.
+    Invariants: counts are not negative, meters are known and named once; a soak is not isolated,
+    since it reads this process.
     """
 
     workload: Workload[Any, Any, Any]
@@ -43,9 +48,24 @@ class Job:
     limit: int | None = None
     meters: tuple[str, ...] = DEFAULT
     soak: bool = False
+    isolation: Isolation | None = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What a fresh process needs to know to build the same engine and cases; all of it JSON."""
+        return {
+            "workload": self.workload.name,
+            "engine": self.engine,
+            "threads": self.options.threads,
+            "model": None if self.options.model is None else str(self.options.model),
+            "corpus": self.corpus,
+            "limit": self.limit,
+        }
 
     def __post_init__(self) -> None:
-        """Refuse negative counts, and meters that nobody knows or that come twice."""
+        """Refuse negative counts, meters that nobody knows or that come twice, isolated soaks."""
+        if self.soak and self.isolation is not None:
+            raise ValueError("a soak reads the memory of this process; expected no isolation")
         for name in self.meters:
             if name not in KINDS:
                 raise ValueError(f"no meter {name!r}; expected one of {sorted(KINDS)}")
@@ -54,87 +74,6 @@ class Job:
         for name in ("check", "launches"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; expected 0 or more")
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A Run that is still being written: whatever is in it when the work ends is the Run."""
-
-    job: Job
-    cases: Sequence[Case[Any]]
-    licence: str
-    partial: bool = True
-    checked: int = 0
-    agree: int = 0
-    score: Score | None = None
-    failures: list[Failure] = field(default_factory=list)
-    start: tuple[Samples, ...] = ()
-    stream: tuple[Samples, ...] = ()
-
-    def run(self) -> Run:
-        job = self.job
-        about = self.score.items if self.score else {}
-        return Run(
-            partial=self.partial,
-            environment=environment.describe(job.options.threads, job.workload.build()),
-            items=tuple(Item(c.item, c.amount, about.get(c.item, {})) for c in self.cases),
-            errors=tuple(self.failures),
-            cases=tuple(self._results()),
-            settings={
-                "workload": job.workload.name,
-                "engine": job.engine,
-                "corpus": job.corpus,
-                "licence": self.licence,
-                "limit": job.limit,
-                "model": dict(job.workload.model(job.options.model)),
-                "seed": job.limits.seed,
-                "seconds": job.limits.seconds,
-                "values": job.limits.values,
-                "checked": self.checked,
-                "launches": job.launches,
-                "meters": list(job.meters),
-                "soak": job.soak,
-            },
-        )
-
-    def _results(self) -> list[CaseResult]:
-        """Return the cases that something is known of."""
-        results = []
-        unit = self.cases[0].amount.unit
-        lengths = sorted(case.amount.value for case in self.cases)
-        if self.start:
-            work = Amount(lengths[len(lengths) // 2] + lengths[-1], unit)
-            results.append(self._result(self.start_name, start.SCENARIO, work, None, self.start))
-        if self.stream or self.checked:
-            work = Amount(sum(lengths), unit)
-            name = self.cases[0].name
-            results.append(self._result(name, scenario.NAME, work, self._check(), self.stream))
-        return results
-
-    @property
-    def start_name(self) -> str:
-        return f"{self.job.workload.name}/{self.job.engine}/start"
-
-    def _result(
-        self,
-        name: str,
-        how: str,
-        amount: Amount,
-        check: Check | None,
-        samples: tuple[Samples, ...],
-    ) -> CaseResult:
-        return CaseResult(
-            name, self.job.workload.name, self.job.engine, how, amount, check, samples
-        )
-
-    def _check(self) -> Check | None:
-        if not self.checked:
-            return None
-        detail = (
-            f"{self.agree} of {self.checked} answers agree with the oracle; "
-            f"{self.checked} of {len(self.cases)} items were checked"
-        )
-        return Check(self.agree == self.checked, detail)
 
 
 def run(
@@ -148,32 +87,44 @@ def run(
 
     `listen` is told of every timed call. Meters that would disturb the clock come last.
     `keep` is given the Run however the work ends. Ctrl-C leaves a partial one, which is returned;
-    so does a fault of the engine, which is raised after it is kept. Raises MeterError, CorpusError,
-    ModelError or EngineError, and keeps nothing, when there is nothing to measure.
+    so does a fault of the engine, which is raised after it is kept; of an isolated engine only one
+    while it loads, and other faults fail their item. Raises MeterError, CorpusError, ModelError or
+    EngineError, and keeps nothing, when there is nothing to measure.
     """
     apart.check(job.meters)
-    beside = (name for name in job.meters if KINDS[name].how == "beside" and name != WALL)
+    beside = [name for name in job.meters if KINDS[name].how == "beside" and name != WALL]
     instruments = Instruments(clock, tuple(KINDS[name].make() for name in beside))
     watch.begin("load")
     corpus = job.workload.corpus(job.corpus, job.limit)
-    engine = asrbench.engine.build(job.workload.name, job.engine, job.options)
+    worker = None if job.isolation is None else Worker(job.engine, job.arguments, job.isolation)
+    engine: Engine[Any, Any] = worker or asrbench.engine.build(
+        job.workload.name, job.engine, job.options
+    )
     oracle = functools.cache(
         lambda: asrbench.engine.build(job.workload.name, job.workload.oracle, job.options)
     )
     cases = job.workload.cases(engine, corpus, oracle)
-    draft = _Draft(job, cases, corpus.licence)
+    if worker is not None:
+        cases = [Apart(case, worker) for case in cases]
+        instruments = replace(instruments, measure=worker.measuring(beside))
+    draft = Draft(job, cases, corpus.licence, worker)
     try:
+        if worker is not None:
+            worker.start()
         _fill(draft, corpus, watch, instruments, listen)
     except KeyboardInterrupt:
         draft.partial = True
     except Exception as error:
+        kind = error.kind if isinstance(error, WorkerError) else "fault"
         message = f"{type(error).__name__}: {error}"
-        draft.failures.append(Failure(cases[0].name, None, "fault", message))
+        draft.failures.append(Failure(cases[0].name, None, kind, message))
         draft.partial = True
         raise
     finally:
         whole = draft.run()
         keep(whole)
+        if worker is not None:
+            worker.close()
     engine.close()
     if oracle.cache_info().currsize:
         oracle().close()
@@ -181,20 +132,15 @@ def run(
 
 
 def _fill(
-    draft: _Draft, corpus: Any, watch: Watch, instruments: Instruments, listen: Listener
+    draft: Draft, corpus: Any, watch: Watch, instruments: Instruments, listen: Listener
 ) -> None:
     """Do the work stage by stage; what each brings is in the draft at once."""
     job = draft.job
     watch.begin("start")
-    arguments = {
-        "workload": job.workload.name,
-        "engine": job.engine,
-        "threads": job.options.threads,
-        "model": None if job.options.model is None else str(job.options.model),
-        "corpus": job.corpus,
-        "limit": job.limit,
-    }
-    draft.start, failures = start.launches(arguments, draft.start_name, job.launches, watch)
+    bounds = Bounds() if job.isolation is None else job.isolation.launch_bounds
+    draft.start, failures = start.launches(
+        job.arguments, draft.start_name, job.launches, watch, bounds
+    )
     draft.failures.extend(failures)
 
     watch.begin("prepare")
@@ -222,6 +168,7 @@ def _fill(
         *((stream.latency,) if stream.latency else ()),
         *stream.stages,
         *stream.meters,
+        *stream.first,
         *(soak.samples() if soak is not None else ()),
         *(
             (Samples(score.metric, score.unit, score.better, (score.value,), counts=score.counts),)
@@ -232,26 +179,30 @@ def _fill(
     draft.partial = stream.interrupted
     if not stream.interrupted:
         draft.partial = True  # until the last of the other meters is read
-        _read_apart(draft, arguments, watch)
+        _read_apart(draft, instruments, watch)
         draft.partial = False
 
 
-def _read_apart(draft: _Draft, arguments: dict[str, Any], watch: Watch) -> None:
+def _read_apart(draft: Draft, instruments: Instruments, watch: Watch) -> None:
     """Read the meters that would disturb the clock, one after another."""
-    for name in draft.job.meters:
+    job, worker = draft.job, draft.worker
+    bounds = Bounds() if job.isolation is None else job.isolation.launch_bounds
+    for name in job.meters:
         how = KINDS[name].how
         if how == "beside":
             continue
         watch.begin(name)
         if how == "apart":
-            samples, failures = apart.read_apart(draft.cases, name, watch.at)
+            measure = instruments.measure if worker is None else worker.measuring([name])
+            reading = Instruments(instruments.clock, (KINDS[name].make(),), measure)
+            samples, failures = apart.read_apart(draft.cases, reading, watch.at)
         else:
-            samples, failures = apart.read_fresh(draft.cases, name, arguments, watch.at)
+            samples, failures = apart.read_fresh(draft.cases, name, job.arguments, watch.at, bounds)
         draft.stream += samples
         draft.failures.extend(failures)
 
 
-def _check(draft: _Draft, watch: Watch) -> None:
+def _check(draft: Draft, watch: Watch) -> None:
     """Warm up, and compare the first answers with the oracle's, unless the engine is the oracle."""
     job = draft.job
     watch.begin("check")

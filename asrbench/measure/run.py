@@ -31,7 +31,8 @@ class Failure:
     """Something that did not come out: which case, on which item, what kind of failure, why.
 
     Kinds: "refused" (EngineError), "mismatch" (the oracle says otherwise), "raised", "died" and
-    "hung" (a fresh process), "fault" (anything else that an engine raised).
+    "hung" (a fresh process), "fault" (anything else that an engine raised), "behind" (a stream
+    whose audio was still waiting when the announced time was over).
     """
 
     case: str

@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from asrbench.errors import EngineError
-from asrbench.measure.call import Call, Listener
+from asrbench.errors import EngineError, Kind
+from asrbench.measure.call import Call, Listener, Measured
 from asrbench.measure.interleave import Clock
 from asrbench.measure.meters import Meter
 from asrbench.measure.run import Failure
 from asrbench.measure.samples import Samples
 from asrbench.measure.table import Table
-from asrbench.workload import Case
+from asrbench.workload import Better, Case
 
 NAME = "single-stream"
+FIRST = "first_"  # begins the metrics of a process's first call: cold stays apart from warm
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,26 @@ class Limits:
         return min(1.0, max(by_values, seconds / self.seconds))
 
 
+def here(case: Case[Any], clock: Clock, meters: Sequence[Meter]) -> Measured:
+    """Call a case in this process, with the clock round the call and the meters round the clock."""
+    for meter in meters:
+        meter.start()
+    began = clock()
+    output = case.run()
+    took = clock() - began
+    return Measured(output, took, {meter.name: meter.stop() for meter in reversed(meters)})
+
+
 @dataclass(frozen=True, slots=True)
 class Instruments:
-    """What is read round every call: the clock, and meters outside of it."""
+    """What is read round every call: the clock, and meters outside of it.
+
+    `measure` makes the call: `here`, or where the engine is in a process of its own, there.
+    """
 
     clock: Clock
     meters: tuple[Meter, ...] = ()
+    measure: Callable[[Case[Any], Clock, Sequence[Meter]], Measured] = here
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ class Stream:
     `latency` is None when nothing was measured. `stages` has a Samples for each stage that the
     engine told of, `meters` one for each meter. `outputs` is the first output of each item, by its
     id. `failures` are the items refused, which later passes leave out. `interrupted` says that
-    Ctrl-C ended it.
+    Ctrl-C ended it. `first` has the same metrics of calls that were the first of their process.
     """
 
     latency: Samples | None
@@ -69,6 +84,7 @@ class Stream:
     outputs: Mapping[str, Any]
     failures: tuple[Failure, ...]
     interrupted: bool
+    first: tuple[Samples, ...] = ()
 
 
 def single_stream(
@@ -100,27 +116,27 @@ def single_stream(
             for case in chance.sample(left, len(left)):
                 if block > 0 and clock() - start >= limits.seconds:
                     break
-                for meter in meters:
-                    meter.start()
                 began = clock()
                 try:
-                    output = case.run()
+                    measured = instruments.measure(case, clock, meters)
                 except EngineError as error:
                     why = str(error) or type(error).__name__
-                    listen(_failed("refused", case, block, (began - start, clock() - began), why))
-                    failures.append(Failure(case.name, case.item, "refused", why))
+                    times = (began - start, clock() - began)
+                    listen(_failed(error.kind, case, block, times, why))
+                    failures.append(Failure(case.name, case.item, error.kind, why))
                     left.remove(case)
                     continue
                 except Exception as error:
                     why = f"{type(error).__name__}: {error}"
                     listen(_failed("fault", case, block, (began - start, clock() - began), why))
                     raise
-                took = clock() - began
-                values = {meter.name: meter.stop() for meter in reversed(meters)}
-                values["latency"] = took
+                output, took = measured.output, measured.took_s
+                values = {**measured.values, "latency": took}
                 for stage, seconds in stages(output).items():
                     told[stage] = None
                     values[f"stage/{stage}"] = seconds
+                if measured.first:
+                    values = {f"{FIRST}{metric}": value for metric, value in values.items()}
                 call = Call(case.item, case.amount, block, began - start, took, output=output)
                 table.add(call, values)
                 outputs.setdefault(case.item, output)
@@ -130,18 +146,22 @@ def single_stream(
             block += 1
     except KeyboardInterrupt:
         interrupted = True
+    spent = [f"stage/{stage}" for stage in told]
+    kept: list[tuple[str, str, Better]] = [(name, "s", "lower") for name in ("latency", *spent)]
+    kept += [(meter.name, meter.unit, meter.better) for meter in meters]
     return Stream(
         latency=next(iter(table.samples("latency")), None),
-        stages=tuple(s for stage in told for s in table.samples(f"stage/{stage}")),
+        stages=tuple(s for name in spent for s in table.samples(name)),
         meters=tuple(s for m in meters for s in table.samples(m.name, m.unit, m.better)),
         outputs=outputs,
         failures=tuple(failures),
         interrupted=interrupted,
+        first=tuple(s for m, unit, way in kept for s in table.samples(FIRST + m, unit, way)),
     )
 
 
 def _failed(
-    status: Literal["refused", "fault"],
+    status: Kind | Literal["fault"],
     case: Case[Any],
     block: int,
     times: tuple[float, float],

@@ -10,12 +10,14 @@ from typing import Any
 import asrbench.engine
 import asrbench.workload
 from asrbench.engine import EngineOptions
+from asrbench.measure.bounds import Bounds
 from asrbench.measure.isolate import isolate
 from asrbench.measure.run import Failure
 from asrbench.measure.samples import Samples
 from asrbench.measure.watch import Watch
 
 SCENARIO = "fresh-process"
+_ANY = Bounds()
 
 
 def launch(
@@ -47,18 +49,18 @@ def launch(
 
 
 def launches(
-    arguments: Mapping[str, Any], case: str, count: int, watch: Watch
+    arguments: Mapping[str, Any], case: str, count: int, watch: Watch, bounds: Bounds = _ANY
 ) -> tuple[tuple[Samples, ...], tuple[Failure, ...]]:
     """Launch `count` fresh processes one after another; `arguments` are those of `launch`.
 
-    Returns load and ready in seconds and peak_memory in bytes, a value a launch, and the launches
-    that brought nothing.
+    Each may take no more than `bounds`. Returns load and ready in seconds and peak_memory in bytes,
+    a value a launch, and the launches that brought nothing.
     """
     columns: dict[str, list[tuple[int, float]]] = {}
     failures: list[Failure] = []
     for number in range(count):
         watch.at(number / count, f"fresh process {number + 1} of {count}")
-        answer = isolate(launch, arguments)
+        answer = isolate(launch, arguments, bounds.seconds, memory_bytes=bounds.memory_bytes)
         if answer.ending is not None:
             failures.append(Failure(case, None, answer.ending.kind, answer.ending.message))
             continue

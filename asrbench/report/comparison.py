@@ -10,11 +10,12 @@ from typing import Any
 from asrbench.measure.run import CaseResult, Run
 from asrbench.measure.samples import Samples
 from asrbench.measure.statistics import Estimate, ratio
+from asrbench.workload import Amount
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One engine within a group: its speed, its score with the counts, its loops."""
+    """One engine within a group: seconds an amount of work (for audio: RTF), score, loops."""
 
     engine: str
     rtf: float | None
@@ -47,7 +48,7 @@ class Group:
     name: str
     threads: int
     items: int
-    amount_s: float
+    amount: Amount
     sides: tuple[Side, ...]
     pairs: tuple[Pair, ...]
 
@@ -124,12 +125,13 @@ def starts(run: Run) -> list[Start]:
 
 def _group(run: Run, cases: Sequence[CaseResult], name: str, threads: int) -> Group:
     """One group of a Run, with one number of threads."""
-    amounts = {i.id: i.amount.value for i in run.items if i.kept["group"] == name}
+    some = [item for item in run.items if item.kept["group"] == name]
+    amounts = {item.id: item.amount.value for item in some}
     return Group(
         name,
         threads,
         len(amounts),
-        math.fsum(amounts.values()),
+        Amount(math.fsum(amounts.values()), some[0].amount.unit),
         tuple(_side(run, case, name, amounts) for case in cases),
         tuple(_pair(run, cases[0], other, name, amounts) for other in cases[1:]),
     )

@@ -25,6 +25,7 @@ from asrbench.report.sentences import (
     start_row,
 )
 from asrbench.report.summary import figures
+from asrbench.report.units import work
 from asrbench.report.wording import label, quantity
 
 _TEMPLATE = Path(__file__).with_name("page.html")
@@ -69,10 +70,9 @@ def _subtitle(run: Run) -> str:
     """Which corpus, how much of it, when, on what."""
     amount = sum(item.amount.value for item in run.items)
     unit = run.items[0].amount.unit if run.items else ""
-    audio = f"{amount:.1f} s of audio" if unit == "audio_s" else f"{amount:g} {unit}"
     threads = run.settings.get("threads") or [run.environment["threads"]]
     return (
-        f"corpus {run.settings.get('corpus', '')}: {len(run.items)} items, {audio}; "
+        f"corpus {run.settings.get('corpus', '')}: {len(run.items)} items, {work(amount, unit)}; "
         f"{' and '.join(map(threaded, threads))}; {run.environment['cpu']}; "
         f"{run.environment.get('taken_at', '')}"
     )

@@ -11,7 +11,10 @@ from asrbench.measure.run import CaseResult, Run
 from asrbench.measure.samples import Samples
 from asrbench.measure.statistics import carried, median, percentile
 from asrbench.report.comparison import timed, title
+from asrbench.report.load import about
+from asrbench.report.load_plots import load_plots
 from asrbench.report.soak import memory_plot
+from asrbench.report.stream_plots import stream_plots
 from asrbench.report.summary import PERCENTILES, STAGE, TAILS, stages
 from asrbench.report.trade import wer_by_speed
 
@@ -29,18 +32,23 @@ def plots(run: Run) -> list[Plot]:
     """Return the plots that the Run has values for.
 
     WER against speed where several engines have both, latency CDF, RTF by length, stage stack,
-    memory over time where there was a soak.
+    memory over time where there was a soak; those of load and of streams where there were any.
     """
-    lines = [(title(run, c), c, latency) for c in timed(run) if (latency := c.metric("latency"))]
+    lines = [
+        (title(run, c), c, latency)
+        for c in timed(run)
+        if (latency := c.metric("latency")) and not about(c)
+    ]
+    others = [*load_plots(run), *stream_plots(run)]
     if not lines:
-        return []
+        return others
     made = [plot] if (plot := wer_by_speed(run)) else []
     made.append(_cdf(lines))
     if lines[0][1].amount.unit == "audio_s":
         made.append(_rtf_by_length(run, lines))
     made.extend(_stage_stack(run, case, latency) for _, case, latency in lines if stages(case))
     made.extend(plot for _, case, _ in lines if (plot := memory_plot(case)) is not None)
-    return made
+    return made + others
 
 
 def _cdf(lines: Sequence[Line]) -> Plot:

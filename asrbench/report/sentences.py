@@ -6,29 +6,28 @@ from asrbench.measure.samples import Samples
 from asrbench.measure.statistics import median
 from asrbench.report.comparison import Group, Pair, Side, Start, threaded
 from asrbench.report.summary import counted, spread
-from asrbench.report.units import points, shown, times
+from asrbench.report.units import points, shown, times, work
 
 START_COLUMNS = ("fresh process", "import and load", "with an answer", "peak memory", "loads")
 
 
 def group_title(group: Group) -> str:
-    """Return what a group is: its kind of items, its threads, how much audio."""
-    return (
-        f"{group.name}, {threaded(group.threads)}: {group.items} items, "
-        f"{group.amount_s:.1f} s of audio"
-    )
+    """Return what a group is: its kind of items, its threads, how much work."""
+    amount = work(group.amount.value, group.amount.unit)
+    return f"{group.name}, {threaded(group.threads)}: {group.items} items, {amount}"
 
 
 def group_columns(group: Group) -> tuple[str, ...]:
     """Return the heads of a group's table; the first engine is what the others are held against."""
     first = group.sides[0].engine
-    return ("engine", "RTF", f"time of {first} / its", "WER", f"WER of {first} minus its", "counts")
+    speed = "RTF" if _audio(group) else f"time / {group.amount.unit}"
+    return ("engine", speed, f"time of {first} / its", "WER", f"WER of {first} minus its", "counts")
 
 
 def group_rows(group: Group) -> list[tuple[str, ...]]:
     """Return a row an engine, under the columns of the group."""
     pairs = [None, *group.pairs]
-    return [_row(side, pair) for side, pair in zip(group.sides, pairs, strict=True)]
+    return [_row(group, side, pair) for side, pair in zip(group.sides, pairs, strict=True)]
 
 
 def group_note(group: Group) -> str:
@@ -63,13 +62,24 @@ def _median(samples: Samples | None) -> str:
     return "-" if samples is None else shown(median(samples.values), samples.unit)
 
 
-def _row(side: Side, pair: Pair | None) -> tuple[str, ...]:
+def _audio(group: Group) -> bool:
+    return group.amount.unit == "audio_s"
+
+
+def _speed(group: Group, side: Side) -> str:
+    """Seconds an amount of work: a factor where the work is seconds of audio, else a time."""
+    if side.rtf is None:
+        return "-"
+    return f"{side.rtf:.4f}" if _audio(group) else shown(side.rtf, "s")
+
+
+def _row(group: Group, side: Side, pair: Pair | None) -> tuple[str, ...]:
     counts = [counted(side.score.counts)] if side.score else []
     if side.loops:
         counts.append(f"loops: {', '.join(side.loops)}")
     return (
         side.engine,
-        "-" if side.rtf is None else f"{side.rtf:.4f}",
+        _speed(group, side),
         _ratio(pair) if pair else "",
         f"{100 * side.score.values[0]:.2f} %" if side.score else "-",
         _contrast(pair) if pair else "",

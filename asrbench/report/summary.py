@@ -10,6 +10,8 @@ from asrbench.measure.run import CaseResult, Run
 from asrbench.measure.samples import Samples
 from asrbench.measure.soak import METRIC as RESIDENT
 from asrbench.measure.statistics import carried, median, median_interval, needed, percentile
+from asrbench.measure.streaming.play import NAME as SCENARIO
+from asrbench.report import load, streaming
 from asrbench.report.soak import latency_drift, memory_slope
 from asrbench.report.units import shown
 
@@ -41,10 +43,10 @@ def figures(run: Run) -> list[Figure]:
 def speed(run: Run, case: CaseResult) -> Figure | None:
     """Return the real-time factor: seconds of work / seconds of audio, over all calls.
 
-    None where the case's work is not audio, or nothing was timed.
+    None where the case's work is not audio, was under load, or nothing was timed.
     """
     latency = case.metric("latency")
-    if latency is None or not latency.item or case.amount.unit != "audio_s":
+    if load.about(case) or latency is None or not latency.item or case.amount.unit != "audio_s":
         return None
     amounts = {item.id: item.amount.value for item in run.items}
     worked = math.fsum(amounts[item] for item in latency.item if item is not None)
@@ -78,7 +80,7 @@ def _passes(latency: Samples, amounts: dict[str, float]) -> list[float]:
 
 def _of_case(run: Run, case: CaseResult) -> list[Figure]:
     """Return the figures of one case: percentiles, speed, stages, and the plain metrics."""
-    found: list[Figure] = []
+    found = [Figure(case.name, *row) for row in load.headline(run, case)]
     latency = case.metric("latency")
     if latency is not None:
         found.extend(_percentiles(case.name, latency))
@@ -86,17 +88,37 @@ def _of_case(run: Run, case: CaseResult) -> list[Figure]:
     if rtf is not None and rtf.value is not None:
         found.append(rtf)
         found.append(Figure(case.name, "rtfx", 1 / rtf.value, "", "seconds of audio a second"))
-    total = math.fsum(latency.values) if latency else 0.0
+    worked = case.metric("service") or latency  # under load latency is mostly waiting
+    total = math.fsum(worked.values) if worked else 0.0
     for samples in stages(case):
         spent = math.fsum(samples.values)
         share = f"{100 * spent / total:.1f} % of the time" if total else ""
         found.append(Figure(case.name, samples.metric, spent / len(samples.values), "s", share))
-    found.extend(
-        _plain(case.name, samples)
-        for samples in case.samples
-        if samples is not latency and not samples.metric.startswith(STAGE)
-    )
+    for samples in case.samples:
+        if load.about(case) and samples.metric in load.PERCENTILED:
+            found.extend(_percentiles(case.name, samples))
+        elif samples.metric in streaming.PERCENTILED:
+            found.extend(_percentiles(case.name, samples, streaming.note(case, samples.metric)))
+        elif samples is not latency and not samples.metric.startswith(STAGE):
+            found.append(_plain(case.name, samples))
     found.extend(_soaked(case))
+    if (queries := load.query_latency(case)) is not None:
+        found.extend(_percentiles(case.name, queries))
+    found.extend(Figure(case.name, *row) for row in load.rows(run, case))
+    return [*found, *_streamed(run, case)]
+
+
+def _streamed(run: Run, case: CaseResult) -> list[Figure]:
+    """Return what a case of streams shows besides its metrics; nothing for another case."""
+    if case.scenario != SCENARIO:
+        return []
+    found = []
+    if (drift := streaming.drift(case)) is not None:
+        found.append(Figure(case.name, "wer_stream_minus_batch", drift[0], "fraction", drift[1]))
+    carried_ = streaming.capacity(run)
+    if carried_ is not None and case is streaming.streamed(run)[-1]:
+        count, note = carried_
+        found.append(Figure(case.name, "streams_carried", count, "streams", note))
     return found
 
 
@@ -115,17 +137,21 @@ def _soaked(case: CaseResult) -> list[Figure]:
     ]
 
 
-def _percentiles(case: str, samples: Samples) -> list[Figure]:
-    """Return the percentiles that are carried; for the others, how many values there are."""
+def _percentiles(case: str, samples: Samples, more: str = "") -> list[Figure]:
+    """Return the percentiles that are carried; for the others, how many values there are.
+
+    `more` is put behind each note.
+    """
     count = len(samples.values)
     found = []
     for p in (*PERCENTILES, *(tail for tail in TAILS if carried(tail, count))):
         name = f"{samples.metric}_p{100 * p:g}"
         if carried(p, count):
             value = percentile(samples.values, p)
-            found.append(Figure(case, name, value, samples.unit, f"{count} values"))
+            found.append(Figure(case, name, value, samples.unit, f"{count} values{more}"))
         else:
-            found.append(Figure(case, name, None, samples.unit, f"{count} of {needed(p)} values"))
+            note = f"{count} of {needed(p)} values{more}"
+            found.append(Figure(case, name, None, samples.unit, note))
     return found
 
 

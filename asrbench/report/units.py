@@ -30,3 +30,8 @@ def points(fraction: float) -> str:
 def times(value: float) -> str:
     """Return a ratio: "0.812 x"."""
     return f"{value:.3f} x"
+
+
+def work(value: float, unit: str) -> str:
+    """Return an amount of work: "64.3 s of audio", "12 files"."""
+    return f"{value:.1f} s of audio" if unit == "audio_s" else f"{value:g} {unit}"

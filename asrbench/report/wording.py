@@ -12,6 +12,7 @@ _NAMES = {
     "load": "import and load",
     "ready": "ready with a first answer",
     "peak_memory": "peak memory",
+    "first_latency": "first call of a process",
     "cpu": "CPU time a call",
     "thread_cpu": "CPU time a call, its thread",
     "switches": "involuntary context switches a call",
@@ -23,6 +24,22 @@ _NAMES = {
     "resident_memory": "resident memory",
     "memory_slope": "memory growth an utterance",
     "latency_drift": "latency drift an hour",
+    "first_partial": "first partial latency",
+    "commit_latency": "commit latency a word",
+    "finalisation": "finalisation latency",
+    "chunk_latency": "chunk latency",
+    "erasure": "words taken back of those shown",
+    "work": "time in the engine, by session",
+    "compute": "CPU time",
+    "wer_stream_minus_batch": "WER, stream minus batch",
+    "service": "time in the engine",
+    "warm_up": "time in the engine before the load",
+    "query_latency": "latency of requests at once, the last",
+    "throughput": "throughput",
+    "late": "answers later than the bound",
+    "issue_delay": "load generator late",
+    "capacity": "capacity: highest rate that keeps the bound",
+    "streams_carried": "streams carried within the bound",
 }
 
 
@@ -32,7 +49,7 @@ def label(figure: Figure) -> str:
         return f"stage {figure.name[len(STAGE) :]}, mean"
     metric, _, percentile = figure.name.rpartition("_p")
     if metric and percentile.replace(".", "").isdigit():
-        return f"{metric} p{percentile}"
+        return f"{_NAMES.get(metric, metric)} p{percentile}"
     name, _, group = figure.name.partition("/")
     return _NAMES.get(name, name) + (f", {group}" if group else "")
 

@@ -9,9 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from asrbench import engine
-from asrbench.engine import Engine
+from asrbench.engine import Engine, StreamingEngine
 from asrbench.errors import CorpusError
-from asrbench.workload import Build, Case, Check, Contrast, Score, Source, Workload
+from asrbench.workload import (
+    Arrival,
+    Build,
+    Case,
+    Check,
+    Contrast,
+    Score,
+    Source,
+    Streams,
+    Timing,
+    Workload,
+)
 
 if TYPE_CHECKING:  # audio and scores need libraries that `import asrbench` must not load
     from asrbench.speech.audio import Pcm
@@ -91,6 +102,30 @@ def _build() -> Build | None:
     return Build(_native.isa(), _native.compiler(), _native.build_flags())
 
 
+def _arrivals(corpus: Corpus, chunk_s: float) -> Sequence[Arrival]:
+    from asrbench.speech.streams import arrivals
+
+    return arrivals(corpus, chunk_s)
+
+
+def _whole(recognizing: Recognizing) -> StreamingEngine[Pcm]:
+    from asrbench.speech.streams import Whole
+
+    return Whole(recognizing)
+
+
+def _timing(corpus: Corpus, item: str, output: Transcript) -> Timing:
+    from asrbench.speech.streams import timing
+
+    return timing(corpus, item, output)
+
+
+def _said(text: str) -> Transcript:
+    from asrbench.speech.transcript import Transcript
+
+    return Transcript(text)
+
+
 workload: Workload[Corpus, Recognizing, Transcript] = Workload(
     name=_NAME,
     oracle="oracle",
@@ -104,4 +139,5 @@ workload: Workload[Corpus, Recognizing, Transcript] = Workload(
     contrast=_contrast,
     model=_model,
     build=_build,
+    streams=Streams(_arrivals, _whole, _timing, _said),
 )

@@ -1,8 +1,9 @@
 """A NeMo-style manifest: one JSON object a line, naming an audio file with what is said in it.
 
 Fields: `audio_filepath` (relative to the manifest), `duration` in seconds, `text` (may be missing),
-`offset` in seconds (then the utterance is the `duration` seconds from there), `licence`; others are
-ignored. Format: NVIDIA NeMo documentation, "Preparing custom ASR data".
+`offset` in seconds (then the utterance is the `duration` seconds from there), `licence`, and
+`word_ends`, the seconds from the utterance's beginning at which each word of `text` ends; others
+are ignored. Format: NVIDIA NeMo documentation, "Preparing custom ASR data".
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class _Line:
     text: str | None
     offset_s: float | None
     licence: str | None
+    word_ends_s: tuple[float, ...] | None
 
     def id(self, stems: Counter[str]) -> str:
         """Return the id: the stem, or the whole path where several files share the stem."""
@@ -77,7 +79,10 @@ class _Line:
             load = functools.partial(audio.read, path)
         else:
             load = functools.partial(_read_part, path, self.offset_s, self.duration_s)
-        return Utterance(self.id(stems), self.duration_s, self.text, load)
+        try:
+            return Utterance(self.id(stems), self.duration_s, self.text, load, self.word_ends_s)
+        except CorpusError as error:
+            raise CorpusError(f"{self.where}: {error}") from error
 
 
 def _parsed(line: str, where: str) -> _Line:
@@ -100,6 +105,7 @@ def _parsed(line: str, where: str) -> _Line:
         text=_text(entry, "text", where),
         offset_s=_seconds(entry, "offset", where),
         licence=_text(entry, "licence", where),
+        word_ends_s=_word_ends(entry, where),
     )
 
 
@@ -110,10 +116,24 @@ def _text(entry: dict[str, object], key: str, where: str) -> str | None:
     return value
 
 
-def _seconds(entry: dict[str, object], key: str, where: str) -> float | None:
-    value = entry.get(key)
+def _word_ends(entry: dict[str, object], where: str) -> tuple[float, ...] | None:
+    value = entry.get("word_ends")
     if value is None:
         return None
+    if not isinstance(value, list):
+        raise CorpusError(f"{where}: word_ends is {repr(value)[:60]}; expected a list of seconds")
+    ends = tuple(_checked(end, "word_ends", where) for end in value)
+    if list(ends) != sorted(ends):
+        raise CorpusError(f"{where}: word_ends is {repr(value)[:60]}; expected times that grow")
+    return ends
+
+
+def _seconds(entry: dict[str, object], key: str, where: str) -> float | None:
+    value = entry.get(key)
+    return None if value is None else _checked(value, key, where)
+
+
+def _checked(value: object, key: str, where: str) -> float:
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))

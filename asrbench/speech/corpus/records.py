@@ -16,12 +16,14 @@ class Utterance:
 
     Invariants: `id` is not empty; `duration_s` is finite and above zero. `reference` is what was
     said, as written (WER normalises it), "" for silence, None where nobody wrote it down.
+    `word_ends_s` says when each word of the reference ends, seconds, None where nobody aligned it.
     """
 
     id: str
     duration_s: float
     reference: str | None
     load: Callable[[], Pcm]
+    word_ends_s: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an utterance without a name or a length."""
@@ -31,6 +33,13 @@ class Utterance:
             raise CorpusError(
                 f"utterance {self.id!r} has duration {self.duration_s} s; "
                 "expected a finite number above zero"
+            )
+
+        words = len((self.reference or "").split())
+        if self.word_ends_s is not None and len(self.word_ends_s) != words:
+            raise CorpusError(
+                f"utterance {self.id!r} has {len(self.word_ends_s)} word ends; expected {words}, "
+                "one for each word of its reference"
             )
 
     def pcm(self) -> Pcm:

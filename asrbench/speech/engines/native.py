@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from asrbench.engine import EngineOptions
 from asrbench.speech.prepared import PRECISION, WINDOWS, Precision, Windows
 from asrbench.speech.recognizer import Recognizer
+from asrbench.speech.streams import Redecoding
 from asrbench.speech.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class Native:
     def run(self, item: NDArray[np.float32]) -> Transcript:
         """Return what is said in pcm."""
         return self._recognizer.transcribe_pcm(item)
+
+    def open(self) -> Redecoding:
+        """Hear an utterance while it arrives: all of it is transcribed again and again."""
+        return Redecoding(self.run)
 
     def close(self) -> None:
         """Nothing is held but memory."""

@@ -1,5 +1,7 @@
 """The verbs run and compare, from the command line to the files they leave."""
 
+import html
+import io
 import json
 import os
 import signal
@@ -12,10 +14,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from rich.console import Console
 
 from asrbench.cli import main
 from asrbench.measure.run import Run
 from asrbench.measure.run_file import SCHEMA_FILE, read
+from asrbench.report import terminal
+from asrbench.report.markdown import markdown
 from asrbench.workload import Workload
 
 LETTERS = Path(__file__).parents[1] / "letters"
@@ -85,8 +90,41 @@ def test_a_bad_engine_has_its_code_and_leaves_a_run_that_says_so(
 
 
 @pytest.mark.parametrize(
+    ("engine", "kind", "reason"),
+    [
+        ("crashing", "died", "killed by SIGABRT: cannot b"),
+        ("hanging", "hung", "no answer within 2 s"),
+        ("eating", "memory", "at most 200 MB are allowed"),
+        ("raising", "raised", "RuntimeError: b is too much"),
+        ("wrong", "mismatch", "'?'; the oracle says 'B'"),
+    ],
+)
+def test_an_isolated_engine_that_fails_an_item_leaves_a_run_and_reports_that_say_why(
+    asrbench: Asrbench, tmp_path: Path, engine: str, kind: str, reason: str
+) -> None:
+    isolated = ("--isolate", "--limit-s", "2", "--memory-mb", "200", "--json")
+    code, printed, (run,) = asrbench("run", "letters", "--engine", engine, *isolated, *QUICK)
+    (error,) = run.errors
+    terminal.show(run, Console(file=(shown := io.StringIO()), width=200))
+    (page,) = tmp_path.glob("*.html")
+
+    assert code == 1
+    assert not run.partial
+    assert (error.item, error.kind) == ("b", kind)
+    assert reason in error.message
+    assert json.loads(printed.out)["errors"][0]["message"] == error.message
+    assert reason in shown.getvalue()
+    assert reason in html.unescape(page.read_text(encoding="utf-8"))
+    assert reason in html.unescape(markdown(run)).replace("`", "")
+
+
+@pytest.mark.parametrize(
     ("arguments", "named"),
     [
+        (("run", "letters", "--engine", "echo", "--limit-s", "2"), "--isolate"),
+        (("run", "letters", "--engine", "echo", "--isolate", "--soak", "1"), "--soak"),
+        (("run", "letters", "--isolate", "--engine", "echo", "--scenario", "offline"), "--isolate"),
+        (("run", "letters", "--engine", "echo", "--isolate", "--memory-mb", "0"), "--memory-mb"),
         (("run", "digits"), "'letters'"),
         (("run", "letters", "--engine", "none"), "'echo'"),
         (("run", "letters", "--threads", "0"), "--threads"),
@@ -138,7 +176,9 @@ def test_a_comparison_of_too_few_rounds_is_inconclusive(asrbench: Asrbench) -> N
     assert "too few rounds" in printed.out
 
 
-@pytest.mark.parametrize("verb", ["run", "compare", "transcribe", "engines", "doctor"])
+@pytest.mark.parametrize(
+    "verb", ["run", "compare", "report", "transcribe", "engines", "doctor", "pytest"]
+)
 def test_every_verb_has_help_with_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([verb, "--help"]) == 0
     assert "Example" in capsys.readouterr().out
@@ -172,6 +212,7 @@ def interrupted(arguments: tuple[str, ...], folder: Path) -> tuple[int, str, str
     [
         ("run", "letters", "--engine", "slow", "--launches", "0"),
         ("run", "letters", "--engine", "slow", "--launches", "1000"),
+        ("run", "letters", "--engine", "slow", "--launches", "0", "--isolate"),
         ("compare", "letters", "--engine", "slow", "--engine", "echo", "--rounds", "10000"),
     ],
 )

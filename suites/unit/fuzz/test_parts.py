@@ -12,7 +12,7 @@ from asrbench.errors import Error, OptionError
 from asrbench.fuzz import build, corpus, log, session
 from asrbench.fuzz.chooser import Chooser
 from asrbench.fuzz.command import HERE, Command
-from asrbench.fuzz.finding import minimise
+from asrbench.fuzz.finding import minimise, shown
 from asrbench.fuzz.log import Status
 from asrbench.fuzz.target import Target, find
 
@@ -26,6 +26,12 @@ RUNNING = """INFO: Loaded 1 modules   (5201 inline 8-bit counters): 5201 [0x1, 0
 
 def test_the_last_line_of_a_log_says_how_far_it_is() -> None:
     assert log.status(RUNNING) == Status(5000, 2500, 346, 1050, 5201)
+
+
+def test_python_functions_are_no_native_places() -> None:
+    said = log.status("INFO: Instrumented 72 Python functions\n")
+
+    assert (said.counters, said.functions) == (0, 72)
 
 
 def test_a_log_that_says_nothing_yet_is_at_the_beginning() -> None:
@@ -87,9 +93,9 @@ def test_seeds_are_planted_once(tmp_path: Path) -> None:
 
 
 def test_jobs_add_up() -> None:
-    parts = [Status(10, 5, 3, 4, 9), Status(20, 6, 2, 7, 9)]
+    parts = [Status(10, 5, 3, 4, 9, 1), Status(20, 6, 2, 7, 9, 1)]
 
-    assert session.total(parts) == Status(30, 11, 3, 7, 9)
+    assert session.total(parts) == Status(30, 11, 3, 7, 9, 1)
 
 
 def program(folder: Path, source: str) -> tuple[Target, Command]:
@@ -115,6 +121,26 @@ def test_a_process_that_fails_without_a_finding_is_an_error(tmp_path: Path) -> N
 
     with pytest.raises(Error, match="no finding: ImportError: no module"):
         session.fuzz(target, command, tmp_path, 1, 1, ignore)
+
+
+LOOKS = """
+print("Loaded 1 modules   (9 inline 8-bit counters)")
+print("at", os.environ["TMPDIR"], "with", sys.argv[1:])
+"""
+
+
+def test_temporary_files_of_a_target_are_gone_afterwards(tmp_path: Path) -> None:
+    target, command = program(tmp_path, f"import os{LOOKS}")
+    (tmp_path / "options").mkdir()
+    (tmp_path / "options" / "played.options").write_text("[libfuzzer]\nmax_len = 7\n")
+
+    session.fuzz(target, command, tmp_path, 1, 1, ignore)
+
+    said = log.read(tmp_path / "job-0.log")
+    scratch = Path(said.partition("at ")[2].split()[0])
+    assert scratch.name.startswith("asrbench-fuzz-")
+    assert not scratch.exists()
+    assert "'-max_len=7'" in said
 
 
 FINDS = """
@@ -158,6 +184,15 @@ def test_a_finding_is_made_small_and_told_how_to_see_again(tmp_path: Path) -> No
     assert made.reason == "runtime error: bad"
     assert made.command == f"asrbench fuzz played --replay {made.input}"
     assert "runtime error" in made.input.with_name(f"{made.input.name}.txt").read_text()
+
+
+def test_a_replay_asks_asan_for_all_that_it_knows(tmp_path: Path) -> None:
+    _, command = program(tmp_path, "import os; print(os.environ['ASAN_OPTIONS'])")
+    quick = Command(command.words, {"ASAN_OPTIONS": "malloc_context_size=2"})
+
+    _, said = shown(quick, [tmp_path])
+
+    assert said.strip().endswith("malloc_context_size=30:quarantine_size_mb=256")
 
 
 def test_a_finding_that_does_not_come_again_says_so(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from asrbench.fuzz import flame, memcheck
+from asrbench.fuzz import flame, helgrind, memcheck, remarks
 
 ERROR = """<error><kind>{kind}</kind><what>bad</what><stack>
 <frame><obj>/usr/lib/libc.so.6</obj><fn>memcpy</fn></frame>
@@ -43,6 +43,47 @@ def test_a_report_that_was_cut_is_no_pass(tmp_path: Path) -> None:
 
     with pytest.raises(ET.ParseError):
         memcheck.main([str(path), "_native"])
+
+
+def test_locks_in_two_orders_fail_and_a_suspected_race_is_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "helgrind.xml"
+    errors = [ERROR.format(kind=kind, obj="/x/replay") for kind in ("Race", "LockOrder", "Race")]
+    path.write_text(f"<valgrindoutput>{''.join(errors)}</valgrindoutput>")
+
+    assert helgrind.main([str(path)]) == 1
+    assert capsys.readouterr().out == (
+        "LockOrder: bad\n    decode a.cpp:7\n"
+        "helgrind: 1 errors of locks; 2 races suspected, for TSan to judge\n"
+    )
+
+
+def test_suspected_races_alone_do_not(tmp_path: Path) -> None:
+    path = tmp_path / "helgrind.xml"
+    path.write_text(f"<valgrindoutput>{ERROR.format(kind='Race', obj='a')}</valgrindoutput>")
+
+    assert helgrind.main([str(path)]) == 0
+
+
+REMARKS = """\
+/x/native/a.cpp:7:1: optimized: loop vectorized using 16 byte vectors
+/x/native/a.cpp:7:1: missed: couldn't vectorize loop
+/x/native/a.cpp:9:1: missed: couldn't vectorize loop
+/x/native/a.cpp:9:1: missed: not vectorized: control flow in loop.
+/usr/include/c++/12/bits/stl_algo.h:3:1: missed: couldn't vectorize loop
+"""
+
+
+def test_a_loop_counts_once_and_only_our_own_count(capsys: pytest.CaptureFixture[str]) -> None:
+    assert remarks.main(["/x/native"], REMARKS.splitlines()) == 0
+    assert capsys.readouterr().out == (
+        "a.cpp: 1 of 2 loops vectorised; not at 9:1\nremarks: 1 of 2 loops vectorised, in 1 files\n"
+    )
+
+
+def test_a_log_without_remarks_measures_nothing() -> None:
+    assert remarks.main(["/x/native"], ["ninja: no work to do."]) == 3
 
 
 STACKS = """replay 1 1.0: 2004008 cpu-clock:

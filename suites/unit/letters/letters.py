@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from asrbench import engine
 from asrbench.engine import Engine, EngineOptions
@@ -76,6 +78,72 @@ class Dying(Echo):
         if os.environ.get("LETTERS_PARENT") != str(os.getpid()):
             os.abort()
         return item.upper()
+
+
+class Crashing(Echo):
+    """Dies of `b`, with last words."""
+
+    name = "crashing"
+
+    def run(self, item: str) -> str:
+        if item == "b":
+            os.write(2, b"cannot b\n")
+            os.abort()
+        return item.upper()
+
+
+class Hanging(Echo):
+    """Never answers `b`, and lets no signal of Python's through."""
+
+    name = "hanging"
+
+    def run(self, item: str) -> str:
+        while item == "b":
+            time.sleep(1)
+        return item.upper()
+
+
+class Eating(Echo):
+    """Takes more and more memory for `b`."""
+
+    name = "eating"
+
+    def run(self, item: str) -> str:
+        held = []
+        while item == "b":
+            held.append(b"x" * 2**20)
+            time.sleep(0.001)
+        return item.upper()
+
+
+class Raising(Echo):
+    """Raises what is no refusal, for `b`."""
+
+    name = "raising"
+
+    def run(self, item: str) -> str:
+        if item == "b":
+            raise RuntimeError("b is too much")
+        return item.upper()
+
+
+class Mapped(Echo):
+    """Answers with a mapping that cannot be written to, as a transcript has one."""
+
+    name = "mapped"
+
+    def run(self, item: str) -> Any:
+        return MappingProxyType({"text": item})
+
+
+class Unloadable(Echo):
+    """Dies while it is built, where it is asked to: `asrbench engines` builds every engine."""
+
+    name = "unloadable"
+
+    def __init__(self, options: EngineOptions) -> None:
+        if "LETTERS_UNLOADABLE" in os.environ:
+            os.abort()
 
 
 @dataclass

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 from asrbench.measure.meters import KINDS
 from asrbench.measure.overhead import overhead
@@ -108,3 +109,9 @@ def pushed() -> float:
     os.kill(child, 9)
     os.waitpid(child, 0)
     return value
+
+
+def linger(path: str) -> None:
+    """Write this process's id, and stay."""
+    Path(path).write_text(str(os.getpid()))
+    time.sleep(60)

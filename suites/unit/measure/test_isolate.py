@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from asrbench.measure.isolate import Ending, isolate
+from asrbench.measure.bounds import Ending
+from asrbench.measure.isolate import isolate
 from asrbench.measure.memory import peak_bytes
 from suites.unit.measure import fresh
 

@@ -1,0 +1,125 @@
+"""A call of every binding on small input, and its refusals, for tests that must leave none out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from asrbench import _native
+from asrbench.errors import Error
+from asrbench.fuzz import small
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call, and the objects that it hands over the boundary."""
+
+    run: Callable[[], object]
+    arguments: tuple[object, ...] = ()
+
+
+FILES = small.files()
+MODEL = _native.Model(*FILES)
+RECOGNIZER = _native.Recognizer(MODEL)
+OPTIONS = _native.Options(language="en")
+PCM = np.random.default_rng(0).normal(0, 0.1, 1600).astype(np.float32)
+DIMS = MODEL.dims
+MEL = np.zeros((2 * DIMS["audio_context"], DIMS["bins"]), np.float32)
+STATES = np.zeros((DIMS["audio_context"], DIMS["state"]), np.float32)
+TOKENS = [0, 1]
+ROWS = np.random.default_rng(1).normal(0, 1, (3, 8)).astype(np.float32)
+ROW = ROWS[0].copy()
+THREE = ROWS[:, 0].copy()
+HALVES = ROWS.astype(np.float16).view(np.uint16)
+ISA = _native.isa()
+K = _native.kernels
+
+CALLS: dict[str, Call] = {
+    "compiler": Call(_native.compiler),
+    "build_flags": Call(_native.build_flags),
+    "cpu_features": Call(_native.cpu_features),
+    "isa": Call(_native.isa),
+    "isas": Call(_native.isas),
+    "log_mel": Call(lambda: _native.log_mel(PCM), (PCM,)),
+    "log_mel_raw": Call(lambda: _native.log_mel_raw(PCM), (PCM,)),
+    "ct2_variables": Call(lambda: _native.ct2_variables(FILES[0]), (FILES[0],)),
+    "Model.__init__": Call(lambda: _native.Model(*FILES), FILES),
+    "Model.dims": Call(lambda: MODEL.dims, (MODEL,)),
+    "Model.multilingual": Call(lambda: MODEL.multilingual, (MODEL,)),
+    "Model.isa": Call(lambda: MODEL.isa, (MODEL,)),
+    "Model.encode": Call(lambda: MODEL.encode(MEL), (MODEL, MEL)),
+    "Model.logits": Call(lambda: MODEL.logits(STATES, TOKENS), (MODEL, STATES, TOKENS)),
+    "Model.text": Call(lambda: MODEL.text(TOKENS), (MODEL, TOKENS)),
+    "Options.__init__": Call(lambda: _native.Options(language="en")),
+    "Options.language": Call(lambda: OPTIONS.language, (OPTIONS,)),
+    "Options.no_speech_prob": Call(lambda: OPTIONS.no_speech_prob, (OPTIONS,)),
+    "Options.avg_log_prob": Call(lambda: OPTIONS.avg_log_prob, (OPTIONS,)),
+    "Recognizer.__init__": Call(lambda: _native.Recognizer(MODEL, 2), (MODEL,)),
+    "Recognizer.threads": Call(lambda: RECOGNIZER.threads, (RECOGNIZER,)),
+    "Recognizer.transcribe": Call(
+        lambda: RECOGNIZER.transcribe(PCM, OPTIONS, deadline_s=60.0), (RECOGNIZER, PCM, OPTIONS)
+    ),
+    "kernels.gemm": Call(lambda: K.gemm(ROWS, ROWS, THREE, isa=ISA), (ROWS, THREE)),
+    "kernels.gemv": Call(lambda: K.gemv(ROWS, ROW, isa=ISA), (ROWS, ROW)),
+    "kernels.gemv_half": Call(lambda: K.gemv_half(HALVES, ROW, isa=ISA), (HALVES, ROW)),
+    "kernels.layer_norm": Call(lambda: K.layer_norm(ROWS, ROW, ROW, isa=ISA), (ROWS, ROW)),
+    "kernels.softmax": Call(lambda: K.softmax(ROWS, isa=ISA), (ROWS,)),
+    "kernels.gelu": Call(lambda: K.gelu(ROW, isa=ISA), (ROW,)),
+    "kernels.weighted_sum": Call(lambda: K.weighted_sum(THREE, ROWS, isa=ISA), (THREE, ROWS)),
+    "kernels.sum_exp": Call(lambda: K.sum_exp(ROW, 1.0, isa=ISA), (ROW,)),
+    "kernels.max": Call(lambda: K.max(ROW, isa=ISA), (ROW,)),
+}
+
+
+def refused(run: Callable[[], object], *arguments: object) -> Call:
+    """Return a call that must be refused; what refuses it lets go of all it was given."""
+
+    def refusal() -> None:
+        try:
+            run()
+        except (TypeError, Error):
+            return
+        raise AssertionError("it was not refused")
+
+    return Call(refusal, arguments)
+
+
+WIDE = PCM.astype(np.float64)
+HOLES = np.full(800, np.nan, np.float32)
+CUT = FILES[0][:100]
+BAD_TOKENS = [10_000]
+REFUSALS: dict[str, Call] = {
+    "log_mel of float64": refused(lambda: _native.log_mel(WIDE), WIDE),  # type: ignore[arg-type]
+    "log_mel of nan": refused(lambda: _native.log_mel(HOLES), HOLES),
+    "ct2_variables of a cut file": refused(lambda: _native.ct2_variables(CUT), CUT),
+    "Model of a cut file": refused(lambda: _native.Model(CUT, *FILES[1:]), CUT, *FILES[1:]),
+    "Model.encode of another shape": refused(lambda: MODEL.encode(ROWS), MODEL, ROWS),
+    "Model.logits of an unknown token": refused(
+        lambda: MODEL.logits(STATES, BAD_TOKENS), MODEL, STATES, BAD_TOKENS
+    ),
+    "Recognizer of no threads": refused(lambda: _native.Recognizer(MODEL, 0), MODEL),
+    "Recognizer.transcribe of nan": refused(
+        lambda: RECOGNIZER.transcribe(HOLES), RECOGNIZER, HOLES
+    ),
+    "Recognizer.transcribe in no time": refused(
+        lambda: RECOGNIZER.transcribe(PCM, deadline_s=-1.0), RECOGNIZER, PCM
+    ),
+    "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
+}
+
+
+def names() -> Iterator[str]:
+    """Yield the name of every function, method and property of the extension, and its makers."""
+    for name, thing in vars(_native).items():
+        if inspect.isclass(thing):
+            for inner, defined in vars(thing).items():
+                makes = inner == "__init__" or not inner.startswith("_")
+                if makes and (inspect.isroutine(defined) or isinstance(defined, property)):
+                    yield f"{name}.{inner}"
+        elif inspect.ismodule(thing) and thing.__name__.startswith(_native.__name__):
+            yield from (f"{name}.{inner}" for inner in vars(thing) if not inner.startswith("_"))
+        elif inspect.isroutine(thing):
+            yield name
