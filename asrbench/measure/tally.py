@@ -15,6 +15,8 @@ from asrbench.workload import Amount, Case, Score, Workload
 
 SCENARIO = "interleaved"
 
+ALL = "all"  # the group of all items, where they are of more than one
+
 
 @dataclass(frozen=True, slots=True)
 class Contender:
@@ -68,6 +70,7 @@ class Tally:
         scores = {n: self.workload.score(self.corpus, self.outputs[n]) for n in self.cases}
         items = self.cases[self.contenders[0].name]
         groups = sorted({case.group for case in items})
+        groups += [ALL] if len(groups) > 1 else []
         results = [self._start(contender) for contender in self.contenders]
         results += [self._result(c, groups, scores[c.name]) for c in self.contenders]
         return Run(
@@ -109,8 +112,8 @@ class Tally:
         return made
 
     def _outputs(self, contender: str, group: str) -> dict[str, Any]:
-        """Return a contender's outputs for the items of one group."""
-        ids = {case.item for case in self.cases[contender] if case.group == group}
+        """Return a contender's outputs for the items of one group, or of all."""
+        ids = {case.item for case in self.cases[contender] if group in (case.group, ALL)}
         return {item: output for item, output in self.outputs[contender].items() if item in ids}
 
     def _start(self, contender: Contender) -> CaseResult | None:

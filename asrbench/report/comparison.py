@@ -10,6 +10,7 @@ from typing import Any
 from asrbench.measure.run import CaseResult, Run
 from asrbench.measure.samples import Samples
 from asrbench.measure.statistics import Estimate, ratio
+from asrbench.measure.tally import ALL
 from asrbench.workload import Amount
 
 
@@ -98,6 +99,7 @@ def groups(run: Run) -> list[Group]:
         return []
     cases = [case for case in run.cases if case.scenario == "interleaved"]
     names = sorted({str(item.kept["group"]) for item in run.items})
+    names += [ALL] if len(names) > 1 else []
     counts = dict.fromkeys(threads_of(run, case) for case in cases)
     return [
         _group(run, [c for c in cases if threads_of(run, c) == threads], name, threads)
@@ -125,7 +127,7 @@ def starts(run: Run) -> list[Start]:
 
 def _group(run: Run, cases: Sequence[CaseResult], name: str, threads: int) -> Group:
     """One group of a Run, with one number of threads."""
-    some = [item for item in run.items if item.kept["group"] == name]
+    some = [item for item in run.items if name in (item.kept["group"], ALL)]
     amounts = {item.id: item.amount.value for item in some}
     return Group(
         name,

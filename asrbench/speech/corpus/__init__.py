@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,9 +47,13 @@ def known() -> tuple[Known, ...]:
 def find(name_or_path: str | Path) -> Corpus:
     """Return a corpus: one of `known`, a .jsonl manifest, a folder with one, or LibriSpeech.
 
-    Raises CorpusError when there is none of that name, or a line of it cannot be used.
+    Several names with "+" between them, "speech-dev+asterisk", are one corpus of all their
+    utterances, whose ids then begin with the name. Raises CorpusError when there is none of that
+    name, or a line of it cannot be used.
     """
     name = str(name_or_path)
+    if "+" in name and not Path(name).exists():
+        return _joined(name)
     if name == "embedded":
         return read_manifest(_EMBEDDED, name)
     if name == "asterisk":
@@ -59,6 +64,21 @@ def find(name_or_path: str | Path) -> Corpus:
             raise CorpusError(f"speech-dev is not at {_SPEECH_DEV.parent}; expected the data there")
         return read_manifest(dev, name)
     return _at(Path(name))
+
+
+def _joined(names: str) -> Corpus:
+    """Return the corpora as one. Raises CorpusError for a name that is missing or comes twice."""
+    parts = names.split("+")
+    if "" in parts or len(set(parts)) < len(parts):
+        raise CorpusError(f"corpora are {names!r}; expected different names with '+' between them")
+    corpora = {part: find(part) for part in parts}
+    utterances = tuple(
+        replace(utterance, id=f"{part}/{utterance.id}")
+        for part, corpus in corpora.items()
+        for utterance in corpus.utterances
+    )
+    licences = "; ".join(f"{part}: {corpus.licence}" for part, corpus in corpora.items())
+    return Corpus(names, utterances, licences)
 
 
 def _at(path: Path) -> Corpus:

@@ -101,12 +101,14 @@ def test_the_first_engine_is_contrasted_with_each_other_at_the_same_threads(
     found = [(c["group"], c["threads"], c["first"], c["second"]) for c in done.other["contrasts"]]
     assert found == [
         (group, threads, "echo", other)
-        for group in ("long", "short")
+        for group in ("long", "short", "all")
         for threads in (1, 2)
         for other in ("slow", "wrong")
     ]
     wrong = [c["difference"] for c in done.other["contrasts"] if c["second"] == "wrong"]
-    assert wrong == [0.0, 0.0, 0.5, 0.5]  # it takes b for ?, one of the two short letters
+    letters_in_all = len(done.items)
+    assert wrong[:4] == [0.0, 0.0, 0.5, 0.5]  # it takes b for ?, one of the two short letters
+    assert wrong[4:] == pytest.approx([1 / letters_in_all] * 2)
 
 
 def test_fresh_processes_of_every_contender_show_its_start(letters: Letters) -> None:

@@ -102,7 +102,7 @@ def test_a_comparison_has_its_groups_the_texts_that_differ_and_the_start() -> No
     assert "0.500 x [0.500, 0.500]" in page.text
     assert "a: words differ" in page.text
     assert "import and load" in page.text
-    assert page.tags.count("table") == 5
+    assert page.tags.count("table") == 7
     assert page.tags.count("details") == 2
 
 

@@ -94,9 +94,11 @@ def test_seconds_keep_three_digits() -> None:
 
 
 def test_a_comparison_says_how_many_times_as_long_the_first_takes() -> None:
-    long, short = groups(comparison())
+    long, short, whole = groups(comparison())
 
-    assert (long.name, short.name) == ("long", "short")
+    assert (long.name, short.name, whole.name) == ("long", "short", "all")
+    assert whole.items == long.items + short.items
+    assert [side.rtf for side in whole.sides] == pytest.approx([0.1, 0.2])
     (pair,) = short.pairs
     assert pair.ratio is not None
     assert pair.ratio.value == pytest.approx(0.5)
@@ -106,10 +108,11 @@ def test_a_comparison_says_how_many_times_as_long_the_first_takes() -> None:
 
 
 def test_loops_and_the_interval_of_the_difference_are_listed() -> None:
-    long, short = (group_rows(group) for group in groups(comparison()))
+    long, short, whole = (group_rows(group) for group in groups(comparison()))
 
     assert [row[-1] for row in long] == ["0 errors, 10 words; loops: b", "0 errors, 10 words"]
     assert [row[4] for row in short] == ["", "+1.00 points [+0.00, +2.00]"]
+    assert whole[0][-1].endswith("loops: b")
 
 
 def test_a_row_has_the_speed_of_an_engine_and_how_the_first_one_is_to_it() -> None:
@@ -129,8 +132,10 @@ def test_the_first_engine_is_held_against_each_other_at_each_number_of_threads()
     assert [(group.name, group.threads) for group in found] == [
         ("long", 1),
         ("short", 1),
+        ("all", 1),
         ("long", 2),
         ("short", 2),
+        ("all", 2),
     ]
     for group in found:
         assert [(pair.first, pair.second) for pair in group.pairs] == [

@@ -217,6 +217,28 @@ def test_debians_prompts_are_all_there_where_they_are_installed() -> None:
     assert found.utterances[0].pcm().size == 17_024
 
 
+def test_corpora_with_a_plus_between_them_are_one() -> None:
+    alone = corpus.find("embedded")
+
+    both = corpus.find(f"embedded+{alone_manifest()}")
+
+    assert len(both.utterances) == 2 * len(alone.utterances)
+    assert both.utterances[0].id == f"embedded/{alone.utterances[0].id}"
+    assert both.utterances[-1].reference == alone.utterances[-1].reference
+    assert alone.licence in both.licence
+
+
+@pytest.mark.parametrize("names", ["embedded+embedded", "embedded+", "+"])
+def test_corpora_that_are_no_sum_are_refused(names: str) -> None:
+    with pytest.raises(CorpusError, match="expected different names"):
+        corpus.find(names)
+
+
+def alone_manifest() -> Path:
+    """Return the path of the embedded corpus."""
+    return Path(corpus.__file__).parents[1] / "embedded" / "manifest.jsonl"
+
+
 def test_an_unknown_corpus_is_answered_with_the_known_ones(tmp_path: Path) -> None:
     for unknown in ("nonsense", tmp_path):
         with pytest.raises(CorpusError, match="expected one of embedded, asterisk, speech-dev"):
