@@ -224,9 +224,7 @@ class kernels:  # noqa: N801 - a submodule, written as the class of its function
     class Product:
         """A product a @ w.T, laid out once to be timed."""
 
-        def __init__(
-            self, a: _Floats, w: _Floats, precision: str = "float32", *, isa: str
-        ) -> None:
+        def __init__(self, a: _Floats, w: _Floats, precision: str = "float32", *, isa: str) -> None:
             """Lay out and quantise; a is (rows, depth), w (out, depth)."""
 
         def run(self) -> None:

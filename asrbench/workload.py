@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 Corpus = TypeVar("Corpus")
 Engine = TypeVar("Engine")
@@ -243,6 +245,8 @@ class Workload(Generic[Corpus, Engine, Output]):
 
 def installed() -> Mapping[str, EntryPoint]:
     """Name the workloads that some installed package announces, without loading any."""
+    from importlib.metadata import entry_points
+
     return {p.name: p for p in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
 
 

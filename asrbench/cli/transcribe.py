@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from rich.progress import track
 from asrbench.cli.columns import printable
 from asrbench.speech.transcript import Transcript
 
+if TYPE_CHECKING:
+    from asrbench.speech.prepared import Precision, Windows
+
 
 def transcribe(
     files: Annotated[list[Path], typer.Argument(help="WAV, FLAC, OGG or MP3.", show_default=False)],
@@ -22,6 +25,12 @@ def transcribe(
         str | None, typer.Option(help="A model folder; by default the weights that are found.")
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads of the recognizer.")] = 1,
+    precision: Annotated[
+        str, typer.Option(help="float32, int16 (near it, twice as fast) or int8.")
+    ] = "int16",
+    windows: Annotated[
+        str, typer.Option(help="full, or cached: short audio several times as fast.")
+    ] = "full",
     deadline: Annotated[
         float | None, typer.Option(help="Seconds after which a file's transcription is stopped.")
     ] = None,
@@ -36,7 +45,9 @@ def transcribe(
     from asrbench.speech import audio  # --help needs neither their libraries nor the extension
     from asrbench.speech.recognizer import Recognizer
 
-    recognizer = Recognizer(model, threads=threads)
+    recognizer = Recognizer(
+        model, threads, precision=cast("Precision", precision), windows=cast("Windows", windows)
+    )
     watched = sys.stderr.isatty() and not sys.stdout.isatty()  # else the texts show how far it is
     for file in track(files, console=Console(stderr=True), disable=not watched, transient=True):
         pcm = audio.read(file)

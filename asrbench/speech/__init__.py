@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,8 @@ from asrbench.workload import (
 )
 
 if TYPE_CHECKING:  # audio and scores need libraries that `import asrbench` must not load
+    from importlib.metadata import EntryPoint
+
     from asrbench.speech.audio import Pcm
     from asrbench.speech.corpus import Corpus
     from asrbench.speech.transcript import Transcript

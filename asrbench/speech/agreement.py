@@ -7,17 +7,19 @@ from asrbench.speech.transcript import Transcript
 from asrbench.workload import Check
 
 TOLERANCE = 0.05
-"""Share of the oracle's words that may differ where an engine has no token ids to compare."""
+"""Share of the oracle's words that may differ where token ids cannot be compared."""
 
 
 def agree(oracle: Transcript, output: Transcript) -> Check:
     """Compare a transcript with the oracle's.
 
-    Where both have token ids, these have to be equal. Where one has none, at most TOLERANCE of the
-    oracle's normalised words may differ, rounded down: below 20 words, none.
+    Where both have token ids and neither is rounded, these have to be equal. Else at most TOLERANCE
+    of the oracle's normalised words may differ, rounded down: below 20 words, none, and one of a
+    rounded transcript.
     """
     differing = differing_words(oracle.text, output.text)
-    if oracle.tokens and output.tokens:
+    rounded = oracle.rounded or output.rounded
+    if oracle.tokens and output.tokens and (oracle.tokens == output.tokens or not rounded):
         if oracle.tokens == output.tokens:
             return Check(True, f"the same {len(output.tokens)} token ids")
         return Check(False, f"{_first_difference(oracle.tokens, output.tokens)}; {differing}")
@@ -25,7 +27,7 @@ def agree(oracle: Transcript, output: Transcript) -> Check:
     if words == 0:
         return Check(not normalize(output.text), differing)
     errors = wer([oracle.text], [output.text]).errors
-    allowed = int(TOLERANCE * words)
+    allowed = max(int(TOLERANCE * words), int(rounded))
     return Check(errors <= allowed, f"{errors} of {words} words, {allowed} may; {differing}")
 
 

@@ -24,7 +24,9 @@ WINDOWS: Windows = "full"
 """The default: what every Whisper computes."""
 
 
-def load(found: Weights, precision: Precision = PRECISION, windows: Windows = WINDOWS) -> _Model:
+def load(
+    found: Weights, precision: Precision = PRECISION, windows: Windows = WINDOWS
+) -> _native.Model:
     """Return the model of these files, from the cache where it was prepared before.
 
     float32 is always laid out anew, which is quick. Where the cache cannot be written, so is the
@@ -41,8 +43,10 @@ def load(found: Weights, precision: Precision = PRECISION, windows: Windows = WI
         except Error:  # damaged, or of another version of the core: made again
             path.unlink(missing_ok=True)
     model = _lay_out(found, config, vocabulary, precision, windows)
-    return model if not _save(model, path) else _native.Model.open(
-        str(path), config, vocabulary, None, precision, windows
+    return (
+        model
+        if not _save(model, path)
+        else _native.Model.open(str(path), config, vocabulary, None, precision, windows)
     )
 
 
@@ -63,12 +67,9 @@ def path_of(found: Weights, precision: Precision, windows: Windows) -> Path:
     return cache_folder() / "prepared" / f"{key}.bin"
 
 
-_Model: TypeAlias = _native.Model
-
-
 def _lay_out(
     found: Weights, config: bytes, vocabulary: bytes, precision: Precision, windows: Windows
-) -> _Model:
+) -> _native.Model:
     with found.model.open("rb") as file:
         if found.model.stat().st_size == 0:  # which no system maps
             raise ModelError(f"{found.model} is empty; expected a model of CTranslate2")
@@ -76,7 +77,7 @@ def _lay_out(
             return _native.Model(model_bin, config, vocabulary, None, precision, windows)
 
 
-def _save(model: _Model, path: Path) -> bool:
+def _save(model: _native.Model, path: Path) -> bool:
     """Write the weights whole or not at all; say whether they are there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

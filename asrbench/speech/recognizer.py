@@ -44,6 +44,7 @@ class Recognizer:
         """
         self.weights = weights.find(model)
         self._model = prepared.load(self.weights, precision, windows)
+        self._rounded = (precision, windows) != ("float32", "full")
         self._recognizer = _native.Recognizer(self._model, threads)
         self._options = _native.Options(language=language)
         if language != "en" and not self._model.multilingual:
@@ -95,5 +96,5 @@ class Recognizer:
             avg_log_prob=found["avg_log_prob"] if kept else None,
             no_speech_prob=found["no_speech_prob"] if kept else None,
             stages=found["stages"],
+            rounded=self._rounded,
         )
-

@@ -36,7 +36,9 @@ class Transcript:
     excluded. `text` is the segments' texts, one after another. `stages` maps a stage of the work
     (log_mel, encoder, cross_kv, decoder, search) to the seconds spent in it. `avg_log_prob` and
     `no_speech_prob` are means over the windows that were kept, None where an engine has none.
-    An engine that knows no more than the text gives `Transcript(text)`.
+    `rounded` means that it was computed with rounded weights or less than whole windows, so that
+    single words may differ from the oracle's. An engine that knows no more than the text gives
+    `Transcript(text)`.
     """
 
     text: str
@@ -45,3 +47,4 @@ class Transcript:
     avg_log_prob: float | None = None
     no_speech_prob: float | None = None
     stages: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    rounded: bool = False

@@ -44,9 +44,8 @@ class Product {
     for (std::size_t first = 0; first < left.rows; first += kRows) {
       const std::size_t count = std::min(kRows, left.rows - first);
       operands_.emplace_back(count, left.columns);
-      operands_.back().set(kernels_,
-                           {a_.data() + first * left.columns, count, left.columns, left.columns},
-                           linear_);
+      operands_.back().set(
+          kernels_, {a_.data() + first * left.columns, count, left.columns, left.columns}, linear_);
     }
   }
 

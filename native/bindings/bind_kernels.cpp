@@ -16,9 +16,9 @@ namespace asrbench::bindings {
 namespace {
 
 using kernels::Activation;
-using kernels::Precision;
 using kernels::Kernels;
 using kernels::Linear;
+using kernels::Precision;
 
 Matrix copy_of(ConstView from) {
   Matrix copy(from.rows, from.columns);
@@ -86,7 +86,8 @@ py::array_t<float> attend(const py::object& queries, const py::object& keys,
   expect_size("a row of keys", k.columns, q.columns);
   expect_size("values", v.rows * v.columns, k.rows * k.columns);
   if (k.rows == 0 || k.columns == 0) fail<OptionError>("keys are empty; expected at least one");
-  speech::KeyValues head(kernels::named(isa), 1, k.columns, k.rows, kernels::precision_of(precision));
+  speech::KeyValues head(kernels::named(isa), 1, k.columns, k.rows,
+                         kernels::precision_of(precision));
   head.put(0, 0, k, v);
   if (taken) {
     if (*taken > k.rows || (*taken % kernels::kGroup != 0 && *taken != k.rows)) {
@@ -189,7 +190,8 @@ void register_kernels(py::module_& module) {
   using py::literals::operator""_a;
   auto kernels = module.def_submodule("kernels", "The kernels, by instruction set.");
   kernels.def("gemm", &gemm, "a"_a, "w"_a, "bias"_a = py::none(), "residual"_a = py::none(),
-              "gelu"_a = false, "precision"_a = "float32", "even"_a = false, py::kw_only(), "isa"_a);
+              "gelu"_a = false, "precision"_a = "float32", "even"_a = false, py::kw_only(),
+              "isa"_a);
   kernels.def("attend", &attend, "queries"_a, "keys"_a, "values"_a, "precision"_a = "float32",
               "taken"_a = py::none(), py::kw_only(), "isa"_a);
   kernels.def(

@@ -1,7 +1,7 @@
 // A sequence of arrays that is made once, and mapped from a file from then on.
 //
-// Whoever fills it asks for its arrays in a fixed order and says how each is made. A new store makes
-// them; a store over a file's bytes finds them there, in the same order, and makes none.
+// Whoever fills it asks for its arrays in a fixed order and says how each is made. A new store
+// makes them; a store over a file's bytes finds them there, in the same order, and makes none.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 // The kernels on integers, written once over vector types; a part of each instruction set's file.
 //
 // Included behind body.hpp. Before it, the including file defines `I`, a vector of V::kLanes 32-bit
-// integers, and `Dot`, its products: dot_int16 adds a pair of 16-bit products to each lane, dot_int8
-// four products of unsigned and signed bytes; kLevels says how large a byte may be.
+// integers, and `Dot`, its products: dot_int16 adds a pair of 16-bit products to each lane,
+// dot_int8 four products of unsigned and signed bytes; kLevels says how large a byte may be.
 
 inline constexpr std::size_t groups_of(std::size_t n) { return (n + kGroup - 1) / kGroup; }
 
@@ -215,7 +215,8 @@ float softmax_int16(float* x, float scale, const float* weight, float levels, st
     V::store(e, v);
     for (std::size_t k = 0; k < n - i; ++k) sum += e[k];
     I::store_int16(last, V::round(V::mul(V::mul(v, load_some(weight + i, n - i)), l)));
-    for (std::size_t k = 0; k < groups_of(n) * kGroup - i; ++k) q[i + k] = k < n - i ? last[k] : std::int16_t{0};
+    for (std::size_t k = 0; k < groups_of(n) * kGroup - i; ++k)
+      q[i + k] = k < n - i ? last[k] : std::int16_t{0};
   }
   return sum;
 }

@@ -98,16 +98,16 @@ struct Kernels {
   void (*gemm_int16)(const IntGemm<std::int16_t>&);
   void (*gemm_int8)(const IntGemm<std::uint8_t>&);
 
-  // q[i] = round(x[i] / scale) with |q| <= levels, zeros up to a whole group; returns the scale, the
-  // largest |x| / levels. Where a value is not finite, the scale is NaN and q is 0.
+  // q[i] = round(x[i] / scale) with |q| <= levels, zeros up to a whole group; returns the scale,
+  // the largest |x| / levels. Where a value is not finite, the scale is NaN and q is 0.
   float (*quantise_int16)(const float* x, std::size_t n, std::int32_t levels, std::int16_t* q);
   // The same with |q| <= int8_levels, moved up by int8_offset, in kGroupOrder.
   float (*quantise_int8)(const float* x, std::size_t n, std::uint8_t* q);
   std::int32_t int8_levels;  // 63 where the product of two pairs must fit 16 bits, else 127
   std::int32_t int8_offset;
 
-  // q[i] = round(levels weight[i] exp(scale (x[i] - max x))), zeros up to a whole group, for weights
-  // of at most 1; returns the sum of the exponentials. `x` is overwritten.
+  // q[i] = round(levels weight[i] exp(scale (x[i] - max x))), zeros up to a whole group, for
+  // weights of at most 1; returns the sum of the exponentials. `x` is overwritten.
   float (*softmax_int16)(float* x, float scale, const float* weight, float levels, std::size_t n,
                          std::int16_t* q);
 

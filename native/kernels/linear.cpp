@@ -44,7 +44,8 @@ void Operand::set(const Kernels& kernels, ConstView rows, const Linear& right) {
         for (std::size_t k = 0; k < depth; ++k) evened_[k] = x[k] * right.inputs_[k];
         x = evened_.data();
       }
-      scales_[r] = kernels.quantise_int16(x, depth, int16_levels(depth), wide_.data() + r * stride_);
+      scales_[r] =
+          kernels.quantise_int16(x, depth, int16_levels(depth), wide_.data() + r * stride_);
     }
   } else if (right.precision_ == Precision::kInt8) {
     for (std::size_t r = 0; r < rows.rows; ++r) {
@@ -65,9 +66,8 @@ Linear Linear::panels(const Kernels& kernels, Store& store, std::size_t columns,
 Linear Linear::rows(Store& store, std::size_t columns, std::size_t depth, const Weights& weights,
                     std::span<const float> bias) {
   Linear linear(columns, depth, bias);
-  linear.rows_ = store.array<float>(columns * depth, [&](float* rows) {
-    std::ranges::copy(weights(), rows);
-  });
+  linear.rows_ =
+      store.array<float>(columns * depth, [&](float* rows) { std::ranges::copy(weights(), rows); });
   return linear;
 }
 
@@ -97,8 +97,8 @@ Linear Linear::ints(const Kernels& kernels, Store& store, std::size_t columns, s
       store.array<float>(inputs.size(), [&](float* into) { std::ranges::copy(inputs, into); });
   linear.scales_ =
       store.array<float>(columns, [&](float* into) { std::ranges::copy(scales, into); });
-  linear.sums_ =
-      store.array<std::int32_t>(columns, [&](std::int32_t* into) { std::ranges::copy(sums, into); });
+  linear.sums_ = store.array<std::int32_t>(
+      columns, [&](std::int32_t* into) { std::ranges::copy(sums, into); });
   return linear;
 }
 

@@ -17,8 +17,8 @@
 
 namespace asrbench::kernels {
 
-// How a product is computed. The weights of the last two are bytes with a scale a row; what they are
-// multiplied with is quantised as it comes, to 16 bits (nearly without loss) or to 8.
+// How a product is computed. The weights of the last two are bytes with a scale a row; what they
+// are multiplied with is quantised as it comes, to 16 bits (nearly without loss) or to 8.
 enum class Precision : std::uint8_t { kFloat32, kInt16, kInt8 };
 
 // The precision of that name; throws OptionError for another word.
@@ -61,9 +61,9 @@ class Linear {
   static Linear rows(Store& store, std::size_t columns, std::size_t depth,
                      const Buffer<std::uint16_t>& halves, std::span<const float> bias);
   // Bytes, for products with any number of rows. If `even`, which is for int16, an input's weights
-  // are divided by the largest of them and the input is multiplied by it: where inputs are alike and
-  // weights are not, as those of embeddings, outliers would take the bits of the others (compare
-  // Xiao et al. 2022, SmoothQuant).
+  // are divided by the largest of them and the input is multiplied by it: where inputs are alike
+  // and weights are not, as those of embeddings, outliers would take the bits of the others
+  // (compare Xiao et al. 2022, SmoothQuant).
   static Linear ints(const Kernels& kernels, Store& store, std::size_t columns, std::size_t depth,
                      const Weights& weights, std::span<const float> bias, Precision precision,
                      bool even = false);
@@ -73,8 +73,8 @@ class Linear {
   [[nodiscard]] Precision precision() const { return precision_; }
 
   // y = activation(bias + x W^T), or y += bias + x W^T if `add`, for the columns [first, first +
-  // count); `y` has them all, and `first` is a multiple of a panel. `x` was set for this right side;
-  // weights in rows take one row of it.
+  // count); `y` has them all, and `first` is a multiple of a panel. `x` was set for this right
+  // side; weights in rows take one row of it.
   void multiply(const Kernels& kernels, const Operand& x, MatrixView y, Activation activation,
                 bool add, std::size_t first, std::size_t count) const;
   void multiply(const Kernels& kernels, const Operand& x, MatrixView y, Activation activation,

@@ -41,7 +41,9 @@ struct I {
   int32x4_t v;
 
   static I zero() { return {vdupq_n_s32(0)}; }
-  static I load(const void* p) { return {vreinterpretq_s32_s8(vld1q_s8(static_cast<const std::int8_t*>(p)))}; }
+  static I load(const void* p) {
+    return {vreinterpretq_s32_s8(vld1q_s8(static_cast<const std::int8_t*>(p)))};
+  }
   static I four_bytes(const void* p) {
     std::int32_t word;
     __builtin_memcpy(&word, p, sizeof word);

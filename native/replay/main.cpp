@@ -66,13 +66,13 @@ Arguments parse(const std::vector<std::string>& words) {
     }
   }
   if (arguments.files.empty()) {
-    fail<OptionError>("usage: replay MODEL_FOLDER [--threads N] [--repeat N] [--precision P] FILE...");
+    fail<OptionError>(
+        "usage: replay MODEL_FOLDER [--threads N] [--repeat N] [--precision P] FILE...");
   }
   return arguments;
 }
 
-std::shared_ptr<const speech::Model> load(const std::string& folder,
-                                          kernels::Precision precision) {
+std::shared_ptr<const speech::Model> load(const std::string& folder, kernels::Precision precision) {
   const MappedFile model(folder + "/model.bin");
   const MappedFile config(folder + "/config.json");
   const bool lines = std::filesystem::exists(folder + "/vocabulary.txt");

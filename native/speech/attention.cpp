@@ -8,11 +8,11 @@
 namespace asrbench::speech {
 namespace {
 
-using kernels::Precision;
 using kernels::group_at;
 using kernels::grouped;
 using kernels::kGroup;
 using kernels::kGroupOrder;
+using kernels::Precision;
 
 constexpr std::int32_t kByteLevels = 127;
 
@@ -39,13 +39,13 @@ KeyValues::KeyValues(const kernels::Kernels& kernels, std::size_t heads, std::si
       heads_(heads) {
   for (Head& head : heads_) {
     if (precision == Precision::kFloat32) {
-      head.keys.assign(packed_size(kernels, places, size), 0.0F);
-      head.values.assign(packed_size(kernels, size, places), 0.0F);
+      head.keys.own.assign(packed_size(kernels, places, size), 0.0F);
+      head.values.own.assign(packed_size(kernels, size, places), 0.0F);
     } else {
-      head.key_bytes.assign(packed_bytes(kernels, places, size), 0);
-      head.value_bytes.assign(packed_bytes(kernels, size, places), 0);
-      head.key_scales.assign(places, 0.0F);
-      head.value_scales.assign(places, 0.0F);
+      head.key_bytes.own.assign(packed_bytes(kernels, places, size), 0);
+      head.value_bytes.own.assign(packed_bytes(kernels, size, places), 0);
+      head.key_scales.own.assign(places, 0.0F);
+      head.value_scales.own.assign(places, 0.0F);
       head.value_weights.assign(places, 0.0F);
     }
   }
@@ -63,11 +63,11 @@ void KeyValues::put_floats(Head& head, std::size_t first, ConstView keys, ConstV
   const std::size_t panel = kernels_->panel;
   for (std::size_t r = 0; r < keys.rows; ++r) {
     const std::size_t place = first + r;
-    float* const key = head.keys.data() + place / panel * panel * size_ + place % panel;
+    float* const key = head.keys.own.data() + place / panel * panel * size_ + place % panel;
     for (std::size_t k = 0; k < size_; ++k) key[k * panel] = keys.row(r)[k];
     for (std::size_t c = 0; c < size_; c += panel) {
       std::copy_n(values.row(r) + c, std::min(panel, size_ - c),
-                  head.values.data() + c * places_ + place * panel);
+                  head.values.own.data() + c * places_ + place * panel);
     }
   }
 }
@@ -78,9 +78,9 @@ void KeyValues::put_bytes(Head& head, std::size_t first, ConstView keys, ConstVi
   for (std::size_t i = 0; i < kGroup; ++i) row[i] = rows.data() + i * grouped(size_);
   for (std::size_t r = 0; r < keys.rows; ++r) {
     const std::size_t place = first + r;
-    head.key_scales[place] = kernels_->quantise_int16(keys.row(r), size_, kByteLevels, row[0]);
+    head.key_scales.own[place] = kernels_->quantise_int16(keys.row(r), size_, kByteLevels, row[0]);
     for (std::size_t k = 0; k < size_; k += kGroup) {
-      std::int8_t* const group = head.key_bytes.data() + group_at(*kernels_, size_, k, place);
+      std::int8_t* const group = head.key_bytes.own.data() + group_at(*kernels_, size_, k, place);
       for (std::size_t i = 0; i < kGroup; ++i) {
         group[i] = static_cast<std::int8_t>(row[0][k + kGroupOrder[i]]);
       }
@@ -90,12 +90,12 @@ void KeyValues::put_bytes(Head& head, std::size_t first, ConstView keys, ConstVi
     const std::size_t count = std::min(kGroup, values.rows - r);
     std::fill(rows.begin(), rows.end(), std::int16_t{0});
     for (std::size_t i = 0; i < count; ++i) {
-      head.value_scales[first + r + i] =
+      head.value_scales.own[first + r + i] =
           kernels_->quantise_int16(values.row(r + i), size_, kByteLevels, row[i]);
     }
     for (std::size_t c = 0; c < size_; ++c) {
       std::int8_t* const group =
-          head.value_bytes.data() + group_at(*kernels_, places_, first + r, c);
+          head.value_bytes.own.data() + group_at(*kernels_, places_, first + r, c);
       for (std::size_t i = 0; i < kGroup; ++i) {
         group[i] = static_cast<std::int8_t>(row[kGroupOrder[i]][c]);
       }
@@ -107,9 +107,8 @@ void KeyValues::put(std::size_t head, std::size_t first, const KeyValues& other)
   Head& into = heads_[head];
   const Head& from = other.heads_[head];
   const auto copy = [](const auto& source, auto& target, std::size_t begin, std::size_t end) {
-    std::copy(source.begin() + static_cast<std::ptrdiff_t>(begin),
-              source.begin() + static_cast<std::ptrdiff_t>(end),
-              target.begin() + static_cast<std::ptrdiff_t>(begin));
+    std::ranges::copy(source.view().subspan(begin, end - begin),
+                      target.own.begin() + static_cast<std::ptrdiff_t>(begin));
   };
   const std::size_t panel = kernels_->panel;
   const std::size_t whole = (first + panel - 1) / panel * panel;  // behind the panel that is begun
@@ -119,7 +118,7 @@ void KeyValues::put(std::size_t head, std::size_t first, const KeyValues& other)
       const std::size_t at = first / panel * panel * size_ + k * panel + first % panel;
       copy(from.keys, into.keys, at, at + begun);
     }
-    if (whole < places_) copy(from.keys, into.keys, whole * size_, into.keys.size());
+    if (whole < places_) copy(from.keys, into.keys, whole * size_, into.keys.own.size());
     for (std::size_t c = 0; c < size_; c += panel) {
       copy(from.values, into.values, c * places_ + first * panel, (c + panel) * places_);
     }
@@ -130,7 +129,7 @@ void KeyValues::put(std::size_t head, std::size_t first, const KeyValues& other)
     copy(from.key_bytes, into.key_bytes, at, at + begun * kGroup);
   }
   if (whole < places_) {
-    copy(from.key_bytes, into.key_bytes, whole * grouped(size_), into.key_bytes.size());
+    copy(from.key_bytes, into.key_bytes, whole * grouped(size_), into.key_bytes.own.size());
   }
   for (std::size_t c = 0; c < size_ && first < places_; c += panel) {
     copy(from.value_bytes, into.value_bytes, group_at(*kernels_, places_, first, c),
@@ -143,23 +142,25 @@ void KeyValues::put(std::size_t head, std::size_t first, const KeyValues& other)
 void KeyValues::seal(std::size_t head) {
   if (precision_ == Precision::kFloat32) return;
   Head& sealed = heads_[head];
-  const auto reach = [&](const Buffer<float>& scales) {
+  const std::span<const float> value_scales = sealed.value_scales.view();
+  const auto reach = [](std::span<const float> scales) {
     float result = 0;
     for (const float scale : scales) result = scale > result || std::isnan(scale) ? scale : result;
     return result;
   };
-  sealed.reach = reach(sealed.value_scales) + 0.0F * reach(sealed.key_scales);
+  sealed.reach = reach(value_scales) + 0.0F * reach(sealed.key_scales.view());
   const float inverse = sealed.reach > 0 ? 1.0F / sealed.reach : 0.0F;
   for (std::size_t i = 0; i < places_; ++i) {
-    sealed.value_weights[i] = sealed.value_scales[i] * inverse;
+    sealed.value_weights[i] = value_scales[i] * inverse;
   }
 }
 
 void KeyValues::keep(Store& store) {
-  const auto keep_one = [&]<class T>(Buffer<T>& own) {
+  const auto keep_one = [&]<class T>(Values<T>& values) {
     const std::span<const T> kept =
-        store.array<T>(own.size(), [&](T* into) { std::ranges::copy(own, into); });
-    if (store.mapped()) std::ranges::copy(kept, own.begin());
+        store.array<T>(values.own.size(), [&](T* into) { std::ranges::copy(values.own, into); });
+    values.mapped = kept;
+    values.own = {};
   };
   for (std::size_t head = 0; head < heads_.size(); ++head) {
     Head& own = heads_[head];

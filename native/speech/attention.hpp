@@ -42,20 +42,31 @@ class KeyValues {
   // To be called once all places of the head are put, before it is attended to.
   void seal(std::size_t head);
 
-  // Leaves them in the store, or takes them from it where it is mapped.
+  // Leaves them in the store, or takes them from it where it is mapped: then nothing can be put,
+  // and the store outlives them.
   void keep(Store& store);
 
   // out[r] = the values that queries[r] finds; `queries` and `out` have rows of `size` values.
   void attend(std::size_t head, ConstView queries, MatrixView out, AttentionScratch& scratch) const;
 
  private:
+  // Values of its own, or in a store that is mapped.
+  template <class T>
+  struct Values {
+    Buffer<T> own;
+    std::span<const T> mapped;
+
+    [[nodiscard]] std::span<const T> view() const { return mapped.empty() ? own : mapped; }
+    [[nodiscard]] const T* data() const { return view().data(); }
+  };
+
   struct Head {
-    Buffer<float> keys;    // floats in panels: [places / panel][size][panel]
-    Buffer<float> values;  // [size / panel][places][panel]
-    Buffer<std::int8_t> key_bytes;  // or bytes in panels of groups
-    Buffer<std::int8_t> value_bytes;
-    Buffer<float> key_scales;     // (places)
-    Buffer<float> value_scales;   // (places)
+    Values<float> keys;             // floats in panels: [places / panel][size][panel]
+    Values<float> values;           // [size / panel][places][panel]
+    Values<std::int8_t> key_bytes;  // or bytes in panels of groups
+    Values<std::int8_t> value_bytes;
+    Values<float> key_scales;     // (places)
+    Values<float> value_scales;   // (places)
     Buffer<float> value_weights;  // (places): value_scales / reach
     float reach = 0;              // the largest scale of a value, NaN if a number was not finite
   };

@@ -30,8 +30,8 @@ void attend_to(const Weights& weights, ConstView states, const PaddedCross* padd
   };
   std::vector<Block> room;
   for (std::size_t i = 0; i < pool.threads(); ++i) {
-    room.push_back({kernels::Operand(kStatesAtOnce, dims.state),
-                    Matrix(kStatesAtOnce, 2 * dims.state)});
+    room.push_back(
+        {kernels::Operand(kStatesAtOnce, dims.state), Matrix(kStatesAtOnce, 2 * dims.state)});
   }
   const std::size_t size = dims.state / dims.heads;
   const std::size_t blocks = (states.rows + kStatesAtOnce - 1) / kStatesAtOnce;
@@ -40,8 +40,7 @@ void attend_to(const Weights& weights, ConstView states, const PaddedCross* padd
     const std::size_t first = task % blocks * kStatesAtOnce;
     const std::size_t count = std::min(kStatesAtOnce, states.rows - first);
     auto& [operand, keys_values] = room[thread];
-    operand.set(*weights.kernels, {states.row(first), count, dims.state, states.stride},
-                linear);
+    operand.set(*weights.kernels, {states.row(first), count, dims.state, states.stride}, linear);
     const MatrixView product{keys_values.data(), count, 2 * dims.state, 2 * dims.state};
     linear.multiply(*weights.kernels, operand, product, Activation::kNone);
     for (std::size_t head = 0; head < dims.heads; ++head) {

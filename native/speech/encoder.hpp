@@ -23,9 +23,9 @@ class EncoderScratch {
  private:
   friend class Encoding;
 
-  struct Block {              // what one thread needs for a block of rows
-    Matrix normed;            // (kRows, state)
-    Matrix hidden;            // (kRows, 4 state)
+  struct Block {               // what one thread needs for a block of rows
+    Matrix normed;             // (kRows, state)
+    Matrix hidden;             // (kRows, 4 state)
     kernels::Operand operand;  // of at most 4 state
     AttentionScratch attention;
   };
@@ -50,8 +50,7 @@ void encode(const Weights& weights, ConstView log_mel, EncoderScratch& scratch, 
 // Encodes only the first states.rows of a window's states, a multiple of kernels::kGroup or all;
 // they attend to `padded` where the others would be.
 void encode_beginning(const Weights& weights, ConstView log_mel, const PaddedLayers& padded,
-                      EncoderScratch& scratch, ThreadPool& pool, Cancel& cancel,
-                      MatrixView states);
+                      EncoderScratch& scratch, ThreadPool& pool, Cancel& cancel, MatrixView states);
 
 // Encodes a window without audio; `states` is (audio_context, state).
 [[nodiscard]] PaddedLayers encode_padding(const Weights& weights, EncoderScratch& scratch,

@@ -43,8 +43,8 @@ Model::Model(std::span<const std::byte> model_bin, std::string_view config_json,
   check_and_pad();
 }
 
-Model::Model(const std::string& prepared, std::string_view config_json,
-             std::string_view vocabulary, const Computing& how)
+Model::Model(const std::string& prepared, std::string_view config_json, std::string_view vocabulary,
+             const Computing& how)
     : computing(how),
       weights(read_prepared(prepared, *how.kernels, how.precision)),
       tokenizer(vocabulary),

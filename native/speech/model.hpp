@@ -46,8 +46,8 @@ struct Model {
   Model(const std::string& prepared, std::string_view config_json, std::string_view vocabulary,
         const Computing& computing);
 
-  // Writes the weights as they are laid out. Throws OptionError for float32, whose layout is quickly
-  // made, and Error if the file cannot be written.
+  // Writes the weights as they are laid out. Throws OptionError for float32, whose layout is
+  // quickly made, and Error if the file cannot be written.
   void save(const std::string& path) const;
 
   Computing computing;

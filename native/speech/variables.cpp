@@ -136,7 +136,8 @@ Buffer<std::uint16_t> Variables::halves(const std::string& name, const Shape& sh
 void Variables::divide_by_scale(const Variable& variable, Buffer<float>& values) {
   const bool by_row = variable.dtype == Dtype::kInt8 && !variable.shape.empty();
   const std::size_t rows = by_row ? variable.shape[0] : 1;
-  const Buffer<float> scale = floats(std::string(variable.name) + "_scale", by_row ? Shape{rows} : Shape{});
+  const Buffer<float> scale =
+      floats(std::string(variable.name) + "_scale", by_row ? Shape{rows} : Shape{});
   const std::size_t width = values.size() / rows;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] /= scale[i / width];
 }

@@ -11,9 +11,9 @@
 namespace asrbench::speech {
 namespace {
 
-using kernels::Precision;
 using kernels::Kernels;
 using kernels::Linear;
+using kernels::Precision;
 
 std::size_t count_layers(const Variables& variables, const std::string& coder) {
   std::size_t count = 0;
@@ -83,8 +83,7 @@ class Layout {
     weights_.encoder_positions =
         floats("encoder/position_encodings/encodings", {dims.audio_context, dims.state});
     weights_.encoder_norm = norm("encoder/layer_norm");
-    weights_.embeddings =
-        one_row("decoder/embeddings/weight", dims.vocabulary, dims.state, {});
+    weights_.embeddings = one_row("decoder/embeddings/weight", dims.vocabulary, dims.state, {});
     weights_.decoder_positions =
         floats("decoder/position_encodings/encodings", {dims.text_context, dims.state});
     weights_.decoder_norm = norm("decoder/layer_norm");
@@ -120,8 +119,7 @@ class Layout {
     return Linear::ints(kernels, weights_.store, out, in, weights, bias, precision);
   }
 
-  Linear many_rows(const std::string& name, std::size_t out, std::size_t in,
-                   Precision precision) {
+  Linear many_rows(const std::string& name, std::size_t out, std::size_t in, Precision precision) {
     const auto bias = floats(name + "/bias", {out});
     const auto weights = [&] { return variables_->floats(name + "/weight", {out, in}); };
     return many_rows(out, in, weights, bias, precision);
@@ -170,14 +168,13 @@ class Layout {
   EncoderLayer encoder_layer(const std::string& name) {
     const std::size_t state = weights_.dims.state;
     const Precision precision = weights_.precision;
-    return {
-        .attention_norm = norm(name + "/self_attention/layer_norm"),
-        .query_key_value =
-            many_rows(name + "/self_attention/linear_0", 3 * state, state, precision),
-        .attention_out = many_rows(name + "/self_attention/linear_1", state, state, precision),
-        .ffn_norm = norm(name + "/ffn/layer_norm"),
-        .ffn_up = many_rows(name + "/ffn/linear_0", 4 * state, state, precision),
-        .ffn_down = many_rows(name + "/ffn/linear_1", state, 4 * state, precision)};
+    return {.attention_norm = norm(name + "/self_attention/layer_norm"),
+            .query_key_value =
+                many_rows(name + "/self_attention/linear_0", 3 * state, state, precision),
+            .attention_out = many_rows(name + "/self_attention/linear_1", state, state, precision),
+            .ffn_norm = norm(name + "/ffn/layer_norm"),
+            .ffn_up = many_rows(name + "/ffn/linear_0", 4 * state, state, precision),
+            .ffn_down = many_rows(name + "/ffn/linear_1", state, 4 * state, precision)};
   }
 
   DecoderLayer decoder_layer(const std::string& name) {

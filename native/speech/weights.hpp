@@ -48,9 +48,9 @@ struct DecoderLayer {
   kernels::Linear query_key_value;  // [3 state, state]
   kernels::Linear self_out;         // [state, state]
   Norm cross_norm;
-  kernels::Linear cross_query;                 // [state, state]
+  kernels::Linear cross_query;      // [state, state]
   kernels::Linear cross_key_value;  // [2 state, state], of the encoder's states
-  kernels::Linear cross_out;                   // [state, state]
+  kernels::Linear cross_out;        // [state, state]
   Norm ffn_norm;
   kernels::Linear ffn_up;    // [4 state, state]
   kernels::Linear ffn_down;  // [state, 4 state]
@@ -59,10 +59,10 @@ struct DecoderLayer {
 struct Weights {
   const kernels::Kernels* kernels;
   kernels::Precision precision;  // of the encoder; a decoder of integers takes 16 bits
-  Store store;                     // owns what follows
+  Store store;                   // owns what follows
   Dims dims;
-  kernels::Linear conv1;             // [state, 3 bins]: the kernel's three frames one after another
-  kernels::Linear conv2;             // [state, 3 state]
+  kernels::Linear conv1;  // [state, 3 bins]: the kernel's three frames one after another
+  kernels::Linear conv2;  // [state, 3 state]
   std::span<const float> encoder_positions;  // (audio_context, state)
   std::vector<EncoderLayer> encoder;
   Norm encoder_norm;

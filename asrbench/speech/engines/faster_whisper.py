@@ -35,6 +35,7 @@ class FasterWhisper:
             from faster_whisper import WhisperModel
         except ModuleNotFoundError as error:
             raise missing(self.name, error, "peers") from error
+        self._rounded = compute_type != "float32"
         found = weights.find(options.model)
         if found.tokenizer is None:  # it would be fetched from the network
             raise ModelError(f"{found.folder} has no tokenizer.json; {self.name} needs it")
@@ -70,6 +71,7 @@ class FasterWhisper:
             segments=segments,
             avg_log_prob=_mean([window.avg_logprob for window in windows]),
             no_speech_prob=_mean([window.no_speech_prob for window in windows]),
+            rounded=self._rounded,
         )
 
     def close(self) -> None:

@@ -169,7 +169,8 @@ def test_attention(
 ) -> None:
     chance = np.random.default_rng(seed)
     q, k, v = (
-        chance.standard_normal((rows, size)).astype(np.float32) for rows in (queries, places, places)
+        chance.standard_normal((rows, size)).astype(np.float32)
+        for rows in (queries, places, places)
     )
 
     found = kernels.attend(q, k, v, precision, isa=isa)
@@ -218,11 +219,11 @@ def test_attention_over_a_value_that_is_not_finite_is_not_a_number(isa: str, whi
     arrays = {name: matrix(9, 16, i) for i, name in enumerate(("queries", "keys", "values"))}
     arrays[which][4, 7] = np.nan
 
-    found = kernels.attend(*arrays.values(), "int16", isa=isa)
+    found = kernels.attend(arrays["queries"], arrays["keys"], arrays["values"], "int16", isa=isa)
 
     assert np.isnan(found[4]).all()
 
 
 def test_another_precision_is_refused_by_name() -> None:
-    with pytest.raises(OptionError, match="int4.*expected float32, int16 or int8"):
+    with pytest.raises(OptionError, match=r"int4.*expected float32, int16 or int8"):
         kernels.gemm(matrix(1, 4, 1), matrix(1, 4, 1), precision="int4", isa="generic")

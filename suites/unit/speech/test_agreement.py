@@ -52,6 +52,18 @@ def test_one_other_token_id_is_named_even_where_the_words_are_equal() -> None:
     assert check.detail == "tokens[1] is 3; the oracle's is 2; all words are equal"
 
 
+@pytest.mark.parametrize(("errors", "passed"), [(0, True), (1, True), (2, False)])
+def test_a_rounded_transcript_may_differ_in_a_word_of_few(errors: int, passed: bool) -> None:
+    words = TWENTY.split()[:15]
+    heard = ["other"] * errors + words[errors:]
+
+    check = agree(
+        Transcript(" ".join(words), (1, 2)), Transcript(" ".join(heard), (1, 3), rounded=True)
+    )
+
+    assert check.passed is passed
+
+
 def test_missing_token_ids_are_counted() -> None:
     check = agree(Transcript("a b", (1, 2)), Transcript("a", (1,)))
 

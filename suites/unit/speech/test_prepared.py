@@ -10,7 +10,12 @@ from asrbench.speech import prepared, synthetic, weights
 from asrbench.speech.prepared import Precision, Windows
 from suites.unit.family import noise, shortened
 
-WAYS = [("int16", "full"), ("int8", "full"), ("int16", "cached"), ("int8", "cached")]
+WAYS: list[tuple[Precision, Windows]] = [
+    ("int16", "full"),
+    ("int8", "full"),
+    ("int16", "cached"),
+    ("int8", "cached"),
+]
 
 
 @pytest.fixture
@@ -46,9 +51,7 @@ def test_what_is_mapped_is_what_was_laid_out(
         mel = _native.log_mel(noise(0.5))
         states = laid_out.encode(mel)
         np.testing.assert_array_equal(model.encode(mel), states)
-        np.testing.assert_array_equal(
-            model.logits(states, [1, 2]), laid_out.logits(states, [1, 2])
-        )
+        np.testing.assert_array_equal(model.logits(states, [1, 2]), laid_out.logits(states, [1, 2]))
         heard = noise(1.0)
         expected = _native.Recognizer(laid_out).transcribe(heard)["tokens"]
         assert _native.Recognizer(model).transcribe(heard)["tokens"] == expected
@@ -123,7 +126,7 @@ def test_float32_is_not_prepared(found: weights.Weights) -> None:
 
 
 def test_a_word_that_is_no_choice_is_refused(found: weights.Weights) -> None:
-    with pytest.raises(OptionError, match="windows is .half.; expected full or cached"):
+    with pytest.raises(OptionError, match=r"windows is .half.; expected full or cached"):
         Recognizer(found.folder, windows="half")  # type: ignore[arg-type]
-    with pytest.raises(OptionError, match="precision is .int4."):
+    with pytest.raises(OptionError, match=r"precision is .int4."):
         Recognizer(found.folder, precision="int4")  # type: ignore[arg-type]

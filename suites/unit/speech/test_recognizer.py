@@ -28,7 +28,7 @@ SUBSET = (  # short and long, clean and noisy, one that is skipped words in
 
 @cache
 def native() -> Recognizer:
-    return Recognizer(threads=2)
+    return Recognizer(threads=2, precision="float32")
 
 
 @cache
