@@ -85,6 +85,7 @@ struct Dot {
 constexpr std::size_t kTile = 6;  // 6 x 2 sums, 2 of B and 1 of A in 16 registers
 constexpr std::size_t kVectors = 2;
 #include "kernels/body.hpp"
+#include "kernels/float_rows.hpp"
 #include "kernels/int_body.hpp"
 
 constexpr Kernels kTable = table("avx2");

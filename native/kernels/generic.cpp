@@ -119,6 +119,7 @@ struct Dot {
 constexpr std::size_t kTile = 4;
 constexpr std::size_t kVectors = 2;
 #include "kernels/body.hpp"
+#include "kernels/float_rows.hpp"
 #include "kernels/int_body.hpp"
 
 constexpr Kernels kTable = table("generic");

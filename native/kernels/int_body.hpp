@@ -1,8 +1,9 @@
 // The kernels on integers, written once over vector types; a part of each instruction set's file.
 //
-// Included behind body.hpp. Before it, the including file defines `I`, a vector of V::kLanes 32-bit
-// integers, and `Dot`, its products: dot_int16 adds a pair of 16-bit products to each lane,
-// dot_int8 four products of unsigned and signed bytes; kLevels says how large a byte may be.
+// Included behind body.hpp and float_rows.hpp. Before it, the including file defines `I`, a vector
+// of V::kLanes 32-bit integers, and `Dot`, its products: dot_int16 adds a pair of 16-bit products
+// to each lane, dot_int8 four products of unsigned and signed bytes; kLevels says how large a byte
+// may be.
 
 inline constexpr std::size_t groups_of(std::size_t n) { return (n + kGroup - 1) / kGroup; }
 

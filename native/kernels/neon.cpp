@@ -84,6 +84,7 @@ struct Dot {
 constexpr std::size_t kTile = 8;  // 8 x 3 sums, 3 of B and 1 of A in 32 registers
 constexpr std::size_t kVectors = 3;
 #include "kernels/body.hpp"
+#include "kernels/float_rows.hpp"
 #include "kernels/int_body.hpp"
 
 constexpr Kernels kTable = table("neon");

@@ -5,13 +5,30 @@
 
 namespace asrbench::speech {
 
-Fft::Fft() : cosine_(kWindow), sine_(kWindow) {
-  for (std::size_t j = 0; j < kWindow; ++j) {
-    const double angle = 2 * std::numbers::pi * static_cast<double>(j) / kWindow;
-    cosine_[j] = std::cos(angle);
-    sine_[j] = std::sin(angle);
-  }
+namespace {
+
+// Of 2 pi j / 400, for every transform there is.
+struct Circle {
+  std::array<double, kWindow> cosine;
+  std::array<double, kWindow> sine;
+};
+
+const Circle& circle() {
+  static const Circle made = [] {
+    Circle values{};
+    for (std::size_t j = 0; j < kWindow; ++j) {
+      const double angle = 2 * std::numbers::pi * static_cast<double>(j) / kWindow;
+      values.cosine[j] = std::cos(angle);
+      values.sine[j] = std::sin(angle);
+    }
+    return values;
+  }();
+  return made;
 }
+
+}  // namespace
+
+Fft::Fft() : cosine_(circle().cosine), sine_(circle().sine) {}
 
 // One pass: `stride` transforms of `length` become Radix times as many of length / Radix.
 template <std::size_t Radix>

@@ -31,8 +31,8 @@ class Fft {
   template <std::size_t Radix>
   void stage(const Signal& from, Signal& to, std::size_t length, std::size_t stride) const;
 
-  std::vector<double> cosine_;  // of 2 pi j / 400
-  std::vector<double> sine_;
+  const std::array<double, kWindow>& cosine_;  // of 2 pi j / 400
+  const std::array<double, kWindow>& sine_;
 };
 
 }  // namespace asrbench::speech

@@ -78,14 +78,23 @@ void take_powers(const Fft::Signal& signal, Powers& powers) {
   }
 }
 
+// The periodic Hann window.
+const std::vector<double>& hann() {
+  static const std::vector<double> window = [] {
+    std::vector<double> values(kWindow);
+    for (std::size_t i = 0; i < kWindow; ++i) {
+      values[i] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kWindow);
+    }
+    return values;
+  }();
+  return window;
+}
+
 }  // namespace
 
-LogMel::LogMel(std::size_t bins) : hann_(kWindow) {
+LogMel::LogMel(std::size_t bins) {
   if (bins < 1 || bins > kMaxBins) {
     fail<OptionError>("bins is ", bins, "; expected 1 to ", kMaxBins);
-  }
-  for (std::size_t i = 0; i < kWindow; ++i) {
-    hann_[i] = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kWindow);
   }
   // Triangles between neighbouring points of the mel scale, each of area 1 over its width in hertz.
   std::vector<double> hz(bins + 2);
@@ -93,9 +102,11 @@ LogMel::LogMel(std::size_t bins) : hann_(kWindow) {
   for (std::size_t i = 0; i < hz.size(); ++i) hz[i] = hz_of(step * static_cast<double>(i));
   for (std::size_t bin = 0; bin < bins; ++bin) {
     Filter filter{kFrequencies, {}};
-    for (std::size_t f = 0; f < kFrequencies; ++f) {
+    const auto first = static_cast<std::size_t>(hz[bin] * kWindow / kRateHz);
+    for (std::size_t f = first; f < kFrequencies; ++f) {
       const double at = static_cast<double>(f) * kRateHz / kWindow;
       const double rising = (at - hz[bin]) / (hz[bin + 1] - hz[bin]);
+      if (at >= hz[bin + 2]) break;
       const double falling = (hz[bin + 2] - at) / (hz[bin + 2] - hz[bin + 1]);
       const double weight = std::min(rising, falling) * 2 / (hz[bin + 2] - hz[bin]);
       if (weight <= 0) continue;
@@ -140,7 +151,7 @@ Matrix LogMel::frames(std::span<const float> pcm, std::size_t lead, std::size_t 
     for (std::size_t frame = block * kBlock; frame < end; frame += kTogether) {
       const auto start =
           static_cast<std::ptrdiff_t>(frame * kHop) - static_cast<std::ptrdiff_t>(lead);
-      take_windows(pcm, start, hann_, signal);
+      take_windows(pcm, start, hann(), signal);
       fft_.run(signal, scratch);
       take_powers(signal, powers);
       for (std::size_t j = 0; j < std::min(kTogether, end - frame); ++j) {

@@ -47,7 +47,6 @@ class LogMel {
                               std::size_t kept, ThreadPool& pool, Cancel& cancel) const;
 
   Fft fft_;
-  std::vector<double> hann_;
   std::vector<Filter> filters_;
 };
 
