@@ -224,6 +224,7 @@ class Workload(Generic[Corpus, Engine, Output]):
     model     what is known of the model at a path (None: the default): source, whether verified
     build     how the native twin was built, None where there is none here
     streams   how items arrive piece by piece, None where they do not
+    passes    passes over all items that figures of single items rest on; 1 where there are none
     """
 
     name: str
@@ -241,6 +242,7 @@ class Workload(Generic[Corpus, Engine, Output]):
     model: Callable[[Path | None], Mapping[str, Any]] = lambda _: {}
     build: Callable[[], Build | None] = lambda: None
     streams: Streams[Corpus, Engine, Output] | None = None
+    passes: int = 1
 
 
 def installed() -> Mapping[str, EntryPoint]:

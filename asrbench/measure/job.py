@@ -107,6 +107,10 @@ def run(
     if worker is not None:
         cases = [Apart(case, worker) for case in cases]
         instruments = replace(instruments, measure=worker.measuring(beside))
+    if job.limits.values is not None:
+        least = job.workload.passes * len(cases)
+        limits = replace(job.limits, values=max(job.limits.values, least))
+        job = replace(job, limits=limits)
     draft = Draft(job, cases, corpus.licence, worker)
     try:
         if worker is not None:

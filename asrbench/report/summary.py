@@ -11,7 +11,7 @@ from asrbench.measure.samples import Samples
 from asrbench.measure.soak import METRIC as RESIDENT
 from asrbench.measure.statistics import carried, median, median_interval, needed, percentile
 from asrbench.measure.streaming.play import NAME as SCENARIO
-from asrbench.report import load, streaming
+from asrbench.report import limits, load, streaming
 from asrbench.report.soak import latency_drift, memory_slope
 from asrbench.report.units import shown
 
@@ -105,6 +105,7 @@ def _of_case(run: Run, case: CaseResult) -> list[Figure]:
     if (queries := load.query_latency(case)) is not None:
         found.extend(_percentiles(case.name, queries))
     found.extend(Figure(case.name, *row) for row in load.rows(run, case))
+    found.extend(Figure(case.name, *row) for row in limits.rows(run, case))
     return [*found, *_streamed(run, case)]
 
 

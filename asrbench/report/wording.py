@@ -39,6 +39,8 @@ _NAMES = {
     "late": "answers later than the bound",
     "issue_delay": "load generator late",
     "capacity": "capacity: highest rate that keeps the bound",
+    "rate": "rate",
+    "share_of_limit": "part of its limit",
     "streams_carried": "streams carried within the bound",
 }
 
