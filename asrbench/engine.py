@@ -83,6 +83,18 @@ class StreamingEngine(Protocol[Item_contra]):
         ...
 
 
+@runtime_checkable
+class CountingEngine(Protocol):
+    """An engine that counts what its native core allocates, while it is told to."""
+
+    def count_allocations(self, on: bool) -> tuple[int, int]:
+        """Count from now on, or no longer; return how many there were so far, and their bytes.
+
+        Neither number ever falls. Raises MeterError where the core cannot count.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
     """What every engine is built with.

@@ -49,7 +49,7 @@ SCENARIOS = (
 )
 METERS = (  # the names of asrbench.measure.meters.KINDS, which is not imported to show help
     "wall, cpu, thread-cpu, switches, minor-faults, major-faults, cycles, retired, cache-misses, "
-    "peak, fresh-peak, instructions"
+    "peak, fresh-peak, allocations, allocated-bytes, instructions"
 )
 
 

@@ -24,8 +24,8 @@ Told = Callable[[float, str], None]  # how far it is, 0 to 1, and at which item
 Read = tuple[tuple[Samples, ...], tuple[Failure, ...]]  # at most one Samples
 
 
-def check(names: Sequence[str]) -> None:
-    """Raise MeterError where one of the meters cannot be read on this machine.
+def check(names: Sequence[str], engine: object) -> None:
+    """Raise MeterError where one of the meters cannot be read on this machine, of this engine.
 
     Raises KeyError for a name that is not in KINDS.
     """
@@ -33,7 +33,7 @@ def check(names: Sequence[str]) -> None:
         if KINDS[name].how == "counted":
             callgrind.command(Path())
         else:
-            KINDS[name].make()
+            KINDS[name].make(engine)
 
 
 def read_apart(cases: Sequence[Case[Any]], instruments: Instruments, told: Told) -> Read:
@@ -48,6 +48,7 @@ def read_apart(cases: Sequence[Case[Any]], instruments: Instruments, told: Told)
         try:
             done = instruments.measure(case, instruments.clock, instruments.meters)
         except EngineError:
+            meter.stop()
             continue  # the timed stream has listed it
         values.append((case.item, done.values[meter.name]))
     return _samples(meter, values), ()
@@ -120,7 +121,7 @@ def measured(
     case.prepare()
     if KINDS[meter].how == "counted":
         case.run()
-    reader = KINDS[meter].make()
+    reader = KINDS[meter].make(built)
     reader.start()
     case.run()
     value = reader.stop()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from asrbench.engine import Engine
 from asrbench.measure import environment, scenario, start
 from asrbench.measure.run import CaseResult, Failure, Item, Run
 from asrbench.measure.samples import Samples
@@ -18,12 +19,13 @@ if TYPE_CHECKING:  # job writes drafts, and a draft knows its job
 
 @dataclass(slots=True)
 class Draft:
-    """What is known of a Job so far. `worker` has the engine where it is isolated.
+    """What is known of a Job so far. `engine` is called: the `worker`, if isolated.
 
     Invariants: one case or more.
     """
 
     job: Job
+    engine: Engine[Any, Any]
     cases: Sequence[Case[Any]]
     licence: str
     worker: Worker | None = None

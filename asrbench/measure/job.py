@@ -88,18 +88,19 @@ def run(
     `listen` is told of every timed call. Meters that would disturb the clock come last.
     `keep` is given the Run however the work ends. Ctrl-C leaves a partial one, which is returned;
     so does a fault of the engine, which is raised after it is kept; of an isolated engine only one
-    while it loads, and other faults fail their item. Raises MeterError, CorpusError, ModelError or
-    EngineError, and keeps nothing, when there is nothing to measure.
+    while it loads, or a meter that cannot be read of it, and other faults fail their item.
+    Raises MeterError, CorpusError, ModelError or EngineError, and keeps nothing, when there is
+    nothing to measure.
     """
-    apart.check(job.meters)
     beside = [name for name in job.meters if KINDS[name].how == "beside" and name != WALL]
-    instruments = Instruments(clock, tuple(KINDS[name].make() for name in beside))
     watch.begin("load")
     corpus = job.workload.corpus(job.corpus, job.limit)
     worker = None if job.isolation is None else Worker(job.engine, job.arguments, job.isolation)
     engine: Engine[Any, Any] = worker or asrbench.engine.build(
         job.workload.name, job.engine, job.options
     )
+    apart.check(job.meters, engine)
+    instruments = Instruments(clock, tuple(KINDS[name].make(engine) for name in beside))
     oracle = functools.cache(
         lambda: asrbench.engine.build(job.workload.name, job.workload.oracle, job.options)
     )
@@ -111,10 +112,11 @@ def run(
         least = job.workload.passes * len(cases)
         limits = replace(job.limits, values=max(job.limits.values, least))
         job = replace(job, limits=limits)
-    draft = Draft(job, cases, corpus.licence, worker)
+    draft = Draft(job, engine, cases, corpus.licence, worker)
     try:
         if worker is not None:
             worker.start()
+            apart.check(job.meters, engine)  # only now there is somebody to ask
         _fill(draft, corpus, watch, instruments, listen)
     except KeyboardInterrupt:
         draft.partial = True
@@ -198,7 +200,7 @@ def _read_apart(draft: Draft, instruments: Instruments, watch: Watch) -> None:
         watch.begin(name)
         if how == "apart":
             measure = instruments.measure if worker is None else worker.measuring([name])
-            reading = Instruments(instruments.clock, (KINDS[name].make(),), measure)
+            reading = Instruments(instruments.clock, (KINDS[name].make(draft.engine),), measure)
             samples, failures = apart.read_apart(draft.cases, reading, watch.at)
         else:
             samples, failures = apart.read_fresh(draft.cases, name, job.arguments, watch.at, bounds)

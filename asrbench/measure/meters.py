@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, Protocol
 
+from asrbench.measure.allocations import Allocations
 from asrbench.measure.callgrind import Callgrind
 from asrbench.measure.counters import CACHE_MISSES, CYCLES, RETIRED, Counter
 from asrbench.measure.peak import Peak
@@ -74,12 +75,13 @@ class Kind:
     counted  a fresh process under callgrind, the shortest item only: it is 50 times slower, and
              minutes a second of work where that is fused multiply-adds, which it emulates;
              meant for small cases
-    `make` raises MeterError where this machine cannot read the quantity.
+    `make` is given the engine that is to be called, and raises MeterError where this machine, or
+    that engine, does not let the quantity be read.
     """
 
     how: Literal["beside", "apart", "fresh", "counted"]
     about: str
-    make: Callable[[], Meter]
+    make: Callable[[object], Meter]
 
 
 def _involuntary() -> float:
@@ -97,44 +99,56 @@ def _major() -> float:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         WALL: Kind(
-            "beside", "seconds on the clock", lambda: Growth("wall", "s", time.perf_counter)
+            "beside", "seconds on the clock", lambda _: Growth("wall", "s", time.perf_counter)
         ),
         "cpu": Kind(
             "beside",
             "seconds of CPU, all threads of the process",
-            lambda: Growth("cpu", "s", time.process_time),
+            lambda _: Growth("cpu", "s", time.process_time),
         ),
         "thread-cpu": Kind(
             "beside",
             "seconds of CPU, the calling thread",
-            lambda: Growth("thread_cpu", "s", time.thread_time),
+            lambda _: Growth("thread_cpu", "s", time.thread_time),
         ),
         "switches": Kind(
             "beside",
             "involuntary context switches: how often others took the processor",
-            lambda: Growth("switches", "times", _involuntary),
+            lambda _: Growth("switches", "times", _involuntary),
         ),
         "minor-faults": Kind(
             "beside",
             "page faults served from memory",
-            lambda: Growth("minor_faults", "pages", _minor),
+            lambda _: Growth("minor_faults", "pages", _minor),
         ),
         "major-faults": Kind(
             "beside",
             "page faults that waited for a disk",
-            lambda: Growth("major_faults", "pages", _major),
+            lambda _: Growth("major_faults", "pages", _major),
         ),
-        "cycles": Kind("beside", "processor cycles, hardware", lambda: Counter("cycles", CYCLES)),
+        "cycles": Kind("beside", "processor cycles, hardware", lambda _: Counter("cycles", CYCLES)),
         "retired": Kind(
-            "beside", "instructions retired, hardware", lambda: Counter("retired", RETIRED)
+            "beside", "instructions retired, hardware", lambda _: Counter("retired", RETIRED)
         ),
         "cache-misses": Kind(
-            "beside", "last-level misses, hardware", lambda: Counter("cache_misses", CACHE_MISSES)
+            "beside", "last-level misses, hardware", lambda _: Counter("cache_misses", CACHE_MISSES)
         ),
-        "peak": Kind("apart", "memory a call needs at most, beyond what was held before", Peak),
+        "peak": Kind(
+            "apart", "memory a call needs at most, beyond what was held before", lambda _: Peak()
+        ),
         "fresh-peak": Kind(
-            "fresh", "the same of the first call of a fresh process", lambda: Peak("fresh_peak")
+            "fresh", "the same of the first call of a fresh process", lambda _: Peak("fresh_peak")
         ),
-        "instructions": Kind("counted", "instructions, by callgrind", Callgrind),
+        "allocations": Kind(
+            "apart",
+            "how often the engine's core allocates, where the engine counts that",
+            lambda engine: Allocations("allocations", engine),
+        ),
+        "allocated-bytes": Kind(
+            "apart",
+            "the bytes of these allocations, freed again or not",
+            lambda engine: Allocations("allocated_bytes", engine),
+        ),
+        "instructions": Kind("counted", "instructions, by callgrind", lambda _: Callgrind()),
     }
 )

@@ -69,7 +69,7 @@ def overhead(clock: Clock, calls: int = 20_000, values: int = 1_000_000) -> Over
 
     Raises MeterError where memory cannot be measured.
     """
-    meters = tuple(KINDS[name].make() for name in DEFAULT if name != WALL)
+    meters = tuple(KINDS[name].make(None) for name in DEFAULT if name != WALL)
     limits = Limits(seconds=3600.0, values=calls)
     began = clock()
     done = single_stream([Nothing()], Instruments(clock, meters), limits, lambda _: {}, unheard)

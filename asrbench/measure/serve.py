@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 import asrbench.engine
 import asrbench.workload
-from asrbench.engine import EngineOptions
-from asrbench.errors import EngineError, Error
+from asrbench.engine import Engine, EngineOptions
+from asrbench.errors import EngineError, Error, MeterError
+from asrbench.measure.allocations import counting
 from asrbench.measure.meters import KINDS
 from asrbench.measure.orphan import die_with
 from asrbench.measure.scenario import here
@@ -28,6 +29,21 @@ class Asked:
 
     item: str
     meters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A question: how many allocations were there so far? From now on count them, or do not."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Its answer: how many allocations, and their bytes."""
+
+    count: int
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +64,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An engine that could not be loaded, or a call that raised: EngineError is "refused"."""
+    """An engine that could not be loaded, or a call that raised.
 
-    kind: Literal["refused", "raised"]
+    EngineError is "refused", MeterError "unread".
+    """
+
+    kind: Literal["refused", "raised", "unread"]
     message: str
 
 
@@ -80,20 +99,23 @@ def serve(
             asked = connection.recv()
         except EOFError:
             break
-        case = cases[asked.item]
         try:
+            if isinstance(asked, Count):
+                connection.send(Counted(*counting(built).count_allocations(asked.on)))
+                continue
+            case = cases[asked.item]
             if asked.item not in prepared:
                 case.prepare()
                 prepared.add(asked.item)
-            connection.send(_answer(case, asked))
+            connection.send(_answer(case, asked, built))
         except Exception as error:  # noqa: BLE001  not to go on: who asked is told, and decides
             connection.send(_refused(error, EngineError))
     built.close()
 
 
-def _answer(case: Case[Any], asked: Asked) -> Answered:
+def _answer(case: Case[Any], asked: Asked, built: Engine[Any, Any]) -> Answered:
     """Call a case."""
-    meters = [KINDS[name].make() for name in asked.meters]
+    meters = [KINDS[name].make(built) for name in asked.meters]
     done = here(case, time.perf_counter, meters)
     return Answered(done.output, done.took_s, done.values)
 
@@ -102,6 +124,8 @@ def _refused(error: Exception, refusal: type[Error]) -> Refused:
     """Return an error as an answer: what is a `refusal` refuses, the rest is a fault."""
     if isinstance(error, refusal):
         return Refused("refused", str(error) or type(error).__name__)
+    if isinstance(error, MeterError):
+        return Refused("unread", str(error))
     return Refused("raised", f"{type(error).__name__}: {error}")
 
 

@@ -16,17 +16,18 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import IO, Any
 
-from asrbench.errors import EngineError, WorkerError
+from asrbench.errors import EngineError, MeterError, WorkerError
 from asrbench.measure.bounds import Bounds, Ending, death, end, killed_for_memory
 from asrbench.measure.call import Measured
 from asrbench.measure.command import last_words
 from asrbench.measure.interleave import Clock
 from asrbench.measure.isolate import environment
 from asrbench.measure.meters import Meter
-from asrbench.measure.serve import Answered, Asked, Ready, Refused
+from asrbench.measure.serve import Answered, Asked, Count, Counted, Ready, Refused
 from asrbench.workload import Amount, Case, Check
 
 _LEAVE_S = 10.0  # that a worker has to close its engine
+_REFUSALS = {"refused": EngineError, "unread": MeterError}  # the worker lives on
 _SERVE = "from asrbench.measure.serve import main; main()"  # by -m its records had other names
 _LOOK_S = 0.5  # how often a silent worker is asked whether it lives: a child may hold its line open
 
@@ -123,6 +124,16 @@ class Worker:
         first = self._calls == 1
         return Measured(answer.output, answer.took_s, answer.values, first)
 
+    def count_allocations(self, on: bool) -> tuple[int, int]:
+        """Have the engine count its allocations; no process, no allocations.
+
+        Raises MeterError where the engine cannot, WorkerError where the worker gives no answer.
+        """
+        if self._process is None:
+            return 0, 0
+        counted = self._ask(Count(on), Counted)
+        return counted.count, counted.size_bytes
+
     def measuring(
         self, names: Sequence[str]
     ) -> Callable[[Case[Any], Clock, Sequence[Meter]], Measured]:
@@ -162,8 +173,8 @@ class Worker:
         self._busy = False
         if isinstance(answer, expected):
             return answer
-        if isinstance(answer, Refused) and answer.kind == "refused":
-            raise EngineError(answer.message)
+        if isinstance(answer, Refused) and answer.kind in _REFUSALS:
+            raise _REFUSALS[answer.kind](answer.message)
         if isinstance(answer, Refused):
             ending = Ending("raised", answer.message)
         elif ending is None and process.poll() is None:

@@ -20,6 +20,8 @@ _NAMES = {
     "major_faults": "page faults a call, from disk",
     "peak": "memory a call needs at most",
     "fresh_peak": "memory a first call needs at most",
+    "allocations": "native allocations a call",
+    "allocated_bytes": "native bytes allocated a call",
     "instructions": "instructions of a call, by callgrind",
     "resident_memory": "resident memory",
     "memory_slope": "memory growth an utterance",

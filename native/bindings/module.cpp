@@ -3,8 +3,10 @@
 #include <pybind11/stl.h>
 
 #include <exception>
+#include <utility>
 
 #include "bindings/register.hpp"
+#include "core/allocations.hpp"
 #include "core/cpu.hpp"
 #include "core/error.hpp"
 #include "kernels/choose.hpp"
@@ -42,6 +44,12 @@ std::vector<std::string> isas() {
   return names;
 }
 
+std::pair<std::uint64_t, std::uint64_t> count_allocations(bool on) {
+  const allocations::Total total = allocations::total();
+  allocations::count(on);
+  return {total.calls, total.bytes};
+}
+
 PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   module.doc() = "The C++ core of asrbench.";
   py::register_local_exception_translator(translate);
@@ -51,6 +59,9 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   module.def("cpu_features", &cpu_features, "The processor's features that kernels ask for.");
   module.def("isa", [] { return kernels::chosen().isa; }, "The instruction set in use.");
   module.def("isas", &isas, "The instruction sets that run here, the fastest first.");
+  module.def("counts_allocations", &allocations::hooked, "Whether allocations can be counted.");
+  module.def("count_allocations", &count_allocations, py::arg("on"), py::pos_only(),
+             "Count calls of operator new from now on, or no longer; returns count and bytes.");
   register_kernels(module);
   register_speech(module);
 }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asrbench import _native
 from asrbench.engine import EngineOptions
+from asrbench.errors import MeterError
 from asrbench.speech.prepared import PRECISION, WINDOWS, Precision, Windows
 from asrbench.speech.recognizer import Recognizer
 from asrbench.speech.streams import Redecoding
@@ -36,6 +38,18 @@ class Native:
     def open(self) -> Redecoding:
         """Hear an utterance while it arrives: all of it is transcribed again and again."""
         return Redecoding(self.run)
+
+    def count_allocations(self, on: bool) -> tuple[int, int]:
+        """Count those of the extension from now on, or no longer; return count and bytes so far.
+
+        Raises MeterError where it was built without the hook.
+        """
+        if not _native.counts_allocations():
+            raise MeterError(
+                f"{self.name}: the extension was built without the hook that counts allocations; "
+                "expected a build for Linux of 64 bits, without sanitizers"
+            )
+        return _native.count_allocations(on)
 
     def close(self) -> None:
         """Nothing is held but memory."""

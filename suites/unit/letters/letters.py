@@ -136,6 +136,25 @@ class Mapped(Echo):
         return MappingProxyType({"text": item})
 
 
+class Counting(Echo):
+    """Counts, where it is told to, 3 allocations of 100 bytes for `a`, 6 for `b`, 9 for `c`."""
+
+    name = "counting"
+
+    def __init__(self, options: EngineOptions) -> None:
+        self.on = False
+        self.count = 1000  # of before
+
+    def run(self, item: str) -> str:
+        if self.on:
+            self.count += 3 * (1 + "abc".index(item))
+        return item.upper()
+
+    def count_allocations(self, on: bool) -> tuple[int, int]:
+        self.on = on
+        return self.count, 100 * self.count
+
+
 class Unloadable(Echo):
     """Dies while it is built, where it is asked to: `asrbench engines` builds every engine."""
 

@@ -100,7 +100,7 @@ def pushed() -> float:
         while time.monotonic() < end:
             pass
         os._exit(0)
-    meter = KINDS["switches"].make()
+    meter = KINDS["switches"].make(None)
     meter.start()
     end = time.monotonic() + 0.5
     while time.monotonic() < end:

@@ -76,9 +76,9 @@ def test_a_job_tells_of_every_call(
 
 def test_a_job_reads_the_meters_it_is_told_to(letters: Workload[Any, Any, Any]) -> None:
     meters = ("cpu", "peak", "fresh-peak", "instructions")
-    apart.check(meters[:3])
+    apart.check(meters[:3], None)
     try:
-        apart.check(meters)
+        apart.check(meters, None)
     except MeterError as error:
         pytest.skip(str(error))
     work = job.Job(letters, "echo", "abc", launches=0, meters=meters, soak=True)

@@ -20,7 +20,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's marks a
 
 
 def read(name: str, work: Callable[[], object]) -> float:
-    meter: Meter = KINDS[name].make()
+    meter: Meter = KINDS[name].make(None)
     meter.start()
     work()
     return meter.stop()
@@ -136,13 +136,13 @@ def test_a_machine_without_valgrind_says_what_to_install(monkeypatch: pytest.Mon
     monkeypatch.setenv("PATH", "/nowhere")
 
     with pytest.raises(MeterError, match="no valgrind on the PATH; apt-get install valgrind"):
-        apart.check(["instructions"])
-    apart.check(DEFAULT)
+        apart.check(["instructions"], None)
+    apart.check(DEFAULT, None)
 
 
 def test_callgrind_is_read_only_under_callgrind() -> None:
     with pytest.raises(MeterError, match="does not run under callgrind"):
-        KINDS["instructions"].make()
+        KINDS["instructions"].make(None)
 
 
 def test_the_total_of_a_callgrind_file_is_read() -> None:
