@@ -34,6 +34,16 @@ def isa() -> str:
 def isas() -> list[str]:
     """Return the instruction sets that run here, the fastest first."""
 
+def counts_allocations() -> bool:
+    """Return whether this build can count allocations: on Linux, and not under a sanitizer."""
+
+def count_allocations(on: bool, /) -> tuple[int, int]:
+    """Count the allocations of the extension from now on, or no longer.
+
+    Return how many calls of operator new were counted so far, and the bytes they asked for, by all
+    threads of the process. What libstdc++ and Python allocate within themselves is not in it.
+    """
+
 def log_mel(pcm: _Floats, bins: int = 80) -> _Floats:
     """Return the log-mel spectrogram of a whole utterance: shape (n // 160, bins), time first.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import mmap
@@ -34,20 +35,18 @@ def load(
     another precision or other windows.
     """
     config, vocabulary = found.config.read_bytes(), found.vocabulary.read_bytes()
+    isa = _native.isa()
+    how = (config, vocabulary, isa, precision, windows)
     if precision == "float32":
-        return _lay_out(found, config, vocabulary, precision, windows)
+        return _lay_out(found, *how)
     path = path_of(found, precision, windows)
-    if path.is_file():
-        try:
-            return _native.Model.open(str(path), config, vocabulary, None, precision, windows)
-        except Error:  # damaged, or of another version of the core: made again
-            path.unlink(missing_ok=True)
-    model = _lay_out(found, config, vocabulary, precision, windows)
-    return (
-        model
-        if not _save(model, path)
-        else _native.Model.open(str(path), config, vocabulary, None, precision, windows)
-    )
+    with contextlib.suppress(Error, OSError):  # none yet, damaged, or somebody else's
+        return _native.Model.open(str(path), *how)
+    model = _lay_out(found, *how)
+    if _save(model, path):
+        with contextlib.suppress(Error, OSError):  # replaced meanwhile
+            return _native.Model.open(str(path), *how)
+    return model
 
 
 def path_of(found: Weights, precision: Precision, windows: Windows) -> Path:
@@ -68,13 +67,18 @@ def path_of(found: Weights, precision: Precision, windows: Windows) -> Path:
 
 
 def _lay_out(
-    found: Weights, config: bytes, vocabulary: bytes, precision: Precision, windows: Windows
+    found: Weights,
+    config: bytes,
+    vocabulary: bytes,
+    isa: str,
+    precision: Precision,
+    windows: Windows,
 ) -> _native.Model:
     with found.model.open("rb") as file:
         if found.model.stat().st_size == 0:  # which no system maps
             raise ModelError(f"{found.model} is empty; expected a model of CTranslate2")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as model_bin:
-            return _native.Model(model_bin, config, vocabulary, None, precision, windows)
+            return _native.Model(model_bin, config, vocabulary, isa, precision, windows)
 
 
 def _save(model: _native.Model, path: Path) -> bool:
@@ -82,13 +86,15 @@ def _save(model: _native.Model, path: Path) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)
-        os.close(handle)
     except OSError:  # a cache that cannot be written
         return False
     try:
         model.save(temporary)
+        os.fsync(handle)
         Path(temporary).replace(path)
-    except (OSError, Error):  # a full disk
-        Path(temporary).unlink(missing_ok=True)
+    except (OSError, Error, UnicodeError, TypeError):  # a full disk, a path that C++ cannot take
         return False
+    finally:
+        os.close(handle)
+        Path(temporary).unlink(missing_ok=True)
     return True

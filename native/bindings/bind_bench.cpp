@@ -2,6 +2,8 @@
 #include <pybind11/pybind11.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -51,10 +53,12 @@ class Product {
 
   // Each block's product lands in the same place, which stays in the cache as the encoder's do.
   void run() {
+    const std::lock_guard<std::mutex> alone(busy_);
     for (std::size_t block = 0; block < operands_.size(); ++block) multiply(block);
   }
 
   [[nodiscard]] py::array_t<float> result() {
+    const std::lock_guard<std::mutex> alone(busy_);
     Matrix whole(result_rows_, block_.columns());
     for (std::size_t block = 0; block < operands_.size(); ++block) {
       const MatrixView c = multiply(block);
@@ -76,6 +80,7 @@ class Product {
   Buffer<float> a_;
   Linear linear_;
   std::vector<kernels::Operand> operands_;
+  std::mutex busy_;  // a product is timed by one thread
   Matrix block_;
   std::size_t result_rows_ = 0;
 };
@@ -83,6 +88,8 @@ class Product {
 double peak(const std::string& precision, std::size_t rounds, const std::string& isa) {
   const kernels::Kernels& kernels = kernels::named(isa);
   const Precision kind = kernels::precision_of(precision);
+  constexpr std::size_t kMost = std::size_t{1} << 30U;
+  if (rounds > kMost) fail<OptionError>("rounds is ", rounds, "; expected at most ", kMost);
   const py::gil_scoped_release nogil;
   if (kind == Precision::kInt8) return kernels.peak_int8(rounds);
   return kind == Precision::kInt16 ? kernels.peak_int16(rounds) : kernels.peak_float32(rounds);

@@ -2,6 +2,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -56,7 +57,8 @@ py::array_t<float> gemm(const py::object& a, const py::object& w,
   Matrix c(left.rows, right.rows);
   if (residual) {
     const ConstView rest = borrow_rows(*residual, "residual");
-    expect_size("residual", rest.rows * rest.columns, c.rows() * c.columns());
+    expect_size("residual's rows", rest.rows, c.rows());
+    expect_size("a row of residual", rest.columns, c.columns());
     c = copy_of(rest);
   }
   if (even && kind != Precision::kInt16) fail<OptionError>("even is for int16; not ", precision);
@@ -84,7 +86,8 @@ py::array_t<float> attend(const py::object& queries, const py::object& keys,
   const ConstView k = borrow_rows(keys, "keys");
   const ConstView v = borrow_rows(values, "values");
   expect_size("a row of keys", k.columns, q.columns);
-  expect_size("values", v.rows * v.columns, k.rows * k.columns);
+  expect_size("values' rows", v.rows, k.rows);
+  expect_size("a row of values", v.columns, k.columns);
   if (k.rows == 0 || k.columns == 0) fail<OptionError>("keys are empty; expected at least one");
   speech::KeyValues head(kernels::named(isa), 1, k.columns, k.rows,
                          kernels::precision_of(precision));

@@ -1,7 +1,7 @@
 // Kernels for AVX-512 (F, VL, BW, DQ): vectors of sixteen floats.
 #include "kernels/kernels.hpp"
 
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512BW__)
 #include <immintrin.h>
 
 namespace asrbench::kernels {

@@ -1,7 +1,8 @@
 // Kernels for AVX-512 with VNNI, whose dot products of small integers are one instruction.
 #include "kernels/kernels.hpp"
 
-#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512VNNI__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__) && defined(__AVX512BW__) && \
+    defined(__AVX512VNNI__)
 #include <immintrin.h>
 
 namespace asrbench::kernels {

@@ -31,7 +31,7 @@ inline void store_some(float* p, V v, std::size_t n) {
 // exp(x): x = n ln 2 + r, then the Taylor polynomial of degree 6 on |r| <= ln 2 / 2, whose error is
 // below r^7/7! = 1.2e-7. The result is exact 0 nowhere; below -87 it stays at exp(-87).
 inline V exp(V x) {
-  x = V::max(V::min(x, V::set(88.0F)), V::set(-87.0F));
+  x = V::max(V::set(-87.0F), V::min(V::set(88.0F), x));  // in this order a NaN stays one
   const V n = V::round(V::mul(x, V::set(1.44269504F)));
   V r = V::fma(n, V::set(-0.693359375F), x);  // ln 2 in two parts: the first has few bits
   r = V::fma(n, V::set(2.12194440e-4F), r);
@@ -49,7 +49,7 @@ inline V exp(V x) {
 // |t| <= 5.6 (its error 1.9e-8), where float32 erf has become 1. Error of the result below 2e-6.
 inline V gelu(V x) {
   const V bound = V::set(5.6F);
-  const V t = V::max(V::min(x, bound), V::sub(V::zero(), bound));
+  const V t = V::max(V::sub(V::zero(), bound), V::min(bound, x));  // a NaN stays one
   const V u = V::mul(t, t);
   V p = V::set(4.42866934e-8F);
   p = V::fma(p, u, V::set(1.27112617e-5F));
@@ -64,7 +64,7 @@ inline V gelu(V x) {
   q = V::fma(q, u, V::set(0.252827495F));
   q = V::fma(q, u, V::set(1.0F));
   const V erf = V::div(V::mul(t, p), q);
-  const V half = V::mul(V::set(0.5F), V::max(x, V::sub(V::zero(), bound)));
+  const V half = V::mul(V::set(0.5F), V::max(V::sub(V::zero(), bound), x));
   return V::fma(half, erf, half);
 }
 

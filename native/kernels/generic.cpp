@@ -84,7 +84,9 @@ struct I {  // a lane is four bytes or two pairs of them, as the processor would
     return r;
   }
   static void store_int16(std::int16_t* p, V a) {
-    for (std::size_t i = 0; i < V::kLanes; ++i) p[i] = static_cast<std::int16_t>(a.v[i]);
+    for (std::size_t i = 0; i < V::kLanes; ++i) {
+      p[i] = a.v[i] == a.v[i] ? static_cast<std::int16_t>(a.v[i]) : std::int16_t{0};  // 0 for NaN
+    }
   }
 
  private:

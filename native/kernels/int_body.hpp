@@ -131,6 +131,8 @@ double peak_int(std::size_t rounds) {
 
 // --- floats to integers --------------------------------------------------------------------------
 
+constexpr float kSilence = 1e-30F;  // levels divided by less would not be finite
+
 // The largest |x|, or NaN where a value is not finite.
 inline float reach_of(const float* x, std::size_t n) {
   V high = V::zero();
@@ -150,9 +152,9 @@ inline float reach_of(const float* x, std::size_t n) {
 float quantise_int16(const float* x, std::size_t n, std::int32_t levels, std::int16_t* q) {
   const float reach = reach_of(x, n);
   const std::size_t padded = groups_of(n) * kGroup;
-  if (!(reach > 0)) {  // silence, or a NaN
+  if (!(reach > kSilence)) {
     for (std::size_t i = 0; i < padded; ++i) q[i] = 0;
-    return reach;
+    return 0.0F * reach;  // 0, or NaN
   }
   const V inverse = V::set(static_cast<float>(levels) / reach);
   std::size_t i = 0;
@@ -171,9 +173,9 @@ float quantise_int8(const float* x, std::size_t n, std::uint8_t* q) {
   constexpr std::size_t kBlock = 64;  // values that are rounded, then put in order
   const float reach = reach_of(x, n);
   const std::size_t padded = groups_of(n) * kGroup;
-  if (!(reach > 0)) {
+  if (!(reach > kSilence)) {
     for (std::size_t i = 0; i < padded; ++i) q[i] = static_cast<std::uint8_t>(Dot::kLevels + 1);
-    return reach;
+    return 0.0F * reach;
   }
   const V inverse = V::set(static_cast<float>(Dot::kLevels) / reach);
   const V offset = V::set(static_cast<float>(Dot::kLevels + 1));

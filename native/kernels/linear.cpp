@@ -82,6 +82,10 @@ Linear Linear::rows(Store& store, std::size_t columns, std::size_t depth,
 Linear Linear::ints(const Kernels& kernels, Store& store, std::size_t columns, std::size_t depth,
                     const Weights& weights, std::span<const float> bias, Precision precision,
                     bool even) {
+  constexpr std::size_t kDeepest = 65536;  // 255 x 128 that often fits 32 bits
+  if (depth > kDeepest) {
+    fail<ModelError>("a product of ", depth, " terms; expected at most ", kDeepest, " of integers");
+  }
   Linear linear(columns, depth, bias);
   linear.precision_ = precision;
   Buffer<float> inputs(even ? depth : 0);

@@ -33,6 +33,7 @@ struct Arguments {
   std::size_t threads = 1;
   std::size_t repeat = 1;
   kernels::Precision precision = kernels::Precision::kFloat32;
+  speech::Windows windows = speech::Windows::kFull;
   std::vector<std::string> files;
 };
 
@@ -57,8 +58,11 @@ Arguments parse(const std::vector<std::string>& words) {
     } else if (words[i] == "--precision" && i + 1 < words.size()) {
       arguments.precision = kernels::precision_of(words[i + 1]);
       ++i;
+    } else if (words[i] == "--cached") {
+      arguments.windows = speech::Windows::kCached;
     } else if (words[i].starts_with("--")) {
-      fail<OptionError>("option is ", words[i], "; expected --threads, --repeat or --precision");
+      fail<OptionError>("option is ", words[i],
+                        "; expected --threads, --repeat, --precision or --cached");
     } else if (arguments.folder.empty()) {
       arguments.folder = words[i];
     } else {
@@ -67,18 +71,20 @@ Arguments parse(const std::vector<std::string>& words) {
   }
   if (arguments.files.empty()) {
     fail<OptionError>(
-        "usage: replay MODEL_FOLDER [--threads N] [--repeat N] [--precision P] FILE...");
+        "usage: replay MODEL_FOLDER [--threads N] [--repeat N] [--precision P] [--cached] FILE...");
   }
   return arguments;
 }
 
-std::shared_ptr<const speech::Model> load(const std::string& folder, kernels::Precision precision) {
+std::shared_ptr<const speech::Model> load(const Arguments& arguments) {
+  const std::string& folder = arguments.folder;
   const MappedFile model(folder + "/model.bin");
   const MappedFile config(folder + "/config.json");
   const bool lines = std::filesystem::exists(folder + "/vocabulary.txt");
   const MappedFile vocabulary(folder + (lines ? "/vocabulary.txt" : "/vocabulary.json"));
-  return std::make_shared<speech::Model>(model.bytes(), config.text(), vocabulary.text(),
-                                         speech::Computing{&kernels::chosen(), precision});
+  return std::make_shared<speech::Model>(
+      model.bytes(), config.text(), vocabulary.text(),
+      speech::Computing{&kernels::chosen(), arguments.precision, arguments.windows});
 }
 
 void transcribe(speech::Recognizer& recognizer, const std::string& path) {
@@ -103,8 +109,7 @@ int run(const std::vector<std::string>& words) {
   }
   std::unique_ptr<speech::Recognizer> recognizer;
   try {
-    recognizer = std::make_unique<speech::Recognizer>(load(arguments.folder, arguments.precision),
-                                                      arguments.threads);
+    recognizer = std::make_unique<speech::Recognizer>(load(arguments), arguments.threads);
   } catch (const Error& error) {
     std::cerr << error.what() << "\n";
     return kNoModel;

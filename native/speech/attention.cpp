@@ -149,7 +149,7 @@ void KeyValues::seal(std::size_t head) {
     return result;
   };
   sealed.reach = reach(value_scales) + 0.0F * reach(sealed.key_scales.view());
-  const float inverse = sealed.reach > 0 ? 1.0F / sealed.reach : 0.0F;
+  const float inverse = sealed.reach > 1e-30F ? 1.0F / sealed.reach : 0.0F;
   for (std::size_t i = 0; i < places_; ++i) {
     sealed.value_weights[i] = value_scales[i] * inverse;
   }

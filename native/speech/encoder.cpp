@@ -1,7 +1,6 @@
 #include "speech/encoder.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/error.hpp"
 
@@ -216,6 +215,13 @@ void encode_beginning(const Weights& weights, ConstView log_mel, const PaddedLay
                       EncoderScratch& scratch, ThreadPool& pool, Cancel& cancel,
                       MatrixView states) {
   expect_log_mel(weights.dims, log_mel);
+  const Dims& dims = weights.dims;
+  if (states.columns != dims.state || states.rows > dims.audio_context ||
+      (states.rows % kernels::kGroup != 0 && states.rows != dims.audio_context)) {
+    fail<OptionError>("states are (", states.rows, ", ", states.columns,
+                      "); expected whole groups of ", kernels::kGroup, ", at most ",
+                      dims.audio_context, ", of ", dims.state);
+  }
   Encoding(weights, scratch, pool, cancel, states).run(log_mel, &padded, nullptr);
 }
 

@@ -71,6 +71,7 @@ void Model::save(const std::string& path) const {
   if (computing.precision == kernels::Precision::kFloat32) {
     fail<OptionError>("weights of float32 are not prepared; expected int16 or int8");
   }
+  if (weights.store.mapped()) fail<OptionError>(path, ": these weights are prepared already");
   write_prepared(path, weights);
 }
 

@@ -1,7 +1,6 @@
 #include "speech/prepared.hpp"
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -70,11 +69,14 @@ void write_prepared(const std::string& path, const Weights& weights) {
   write(std::as_bytes(std::span(&header, 1)));
   weights.store.save(write);
   file.close();
-  if (!file) fail<Error>(path, ": cannot be written: ", std::strerror(errno));
+  if (!file) fail<Error>(path, ": cannot be written");
 }
 
 Weights read_prepared(const std::string& path, const kernels::Kernels& kernels,
                       kernels::Precision precision) {
+  if (precision == kernels::Precision::kFloat32) {
+    fail<ModelError>(path, ": prepared weights are of int16 or int8; expected no float32");
+  }
   auto file = std::make_unique<const MappedFile>(path);
   Header found;
   if (file->bytes().size() < sizeof found) {

@@ -1,6 +1,6 @@
 // Weights that were laid out once, in a file to be mapped.
 //
-// Format: a header of one cache line, then the arrays of a Store. It is a cache beside the model,
+// Format: a header of two cache lines, then the arrays of a Store. It is a cache beside the model,
 // not a format to hand on: another version, processor or way to compute makes its own.
 #pragma once
 

@@ -27,14 +27,13 @@ class Timing {
   Cancel::Clock::time_point start_ = Cancel::Clock::now();
 };
 
-constexpr std::size_t kMargin =
-    250;  // states behind the audio: with less, words at its end are lost
+// States behind the audio, whole groups: with fewer, words at its end are lost.
+constexpr std::size_t kMargin = 62 * kernels::kGroup;
 
 // The states that are computed of a cached window: whole groups.
 std::size_t states_of_audio(std::size_t frames) {
   constexpr std::size_t kStep = 2 * kernels::kGroup;  // frames of a group
-  return (frames + kStep - 1) / kStep * kernels::kGroup +
-         kMargin / kernels::kGroup * kernels::kGroup;
+  return (frames + kStep - 1) / kStep * kernels::kGroup + kMargin;
 }
 
 bool blank(const std::string& text) {

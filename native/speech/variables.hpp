@@ -36,6 +36,9 @@ class Variables {
     if (const Variable* found = file_.find(name)) used_.insert(found);
   }
 
+  // Throws unless the variable is there with that shape.
+  void expect_shape(const std::string& name, const Shape& shape) { (void)find(name, shape); }
+
   // The values as float32, all finite: float16 and bfloat16 widened, int8 and int16 divided by
   // their scales.
   [[nodiscard]] Buffer<float> floats(const std::string& name, const Shape& shape);

@@ -97,6 +97,7 @@ class Layout {
 
  private:
   std::span<const float> floats(const std::string& name, const Variables::Shape& shape) {
+    expect(name, shape);
     std::size_t count = 1;
     for (const std::size_t size : shape) count *= size;
     return weights_.store.array<float>(
@@ -107,6 +108,11 @@ class Layout {
     const std::size_t state = weights_.dims.state;
     const auto gamma = floats(name + "/gamma", {state});
     return {gamma, floats(name + "/beta", {state})};
+  }
+
+  // Before memory is asked for, a file has to have what fills it.
+  void expect(const std::string& name, const Variables::Shape& shape) {
+    if (variables_) variables_->expect_shape(name, shape);
   }
 
   // For products with many rows.
@@ -120,6 +126,7 @@ class Layout {
   }
 
   Linear many_rows(const std::string& name, std::size_t out, std::size_t in, Precision precision) {
+    expect(name + "/weight", {out, in});
     const auto bias = floats(name + "/bias", {out});
     const auto weights = [&] { return variables_->floats(name + "/weight", {out, in}); };
     return many_rows(out, in, weights, bias, precision);
@@ -129,6 +136,7 @@ class Layout {
   Linear convolution(const std::string& name, std::size_t out, std::size_t in,
                      Precision precision) {
     constexpr std::size_t kTaps = 3;
+    expect(name + "/weight", {out, in, kTaps});
     const auto bias = floats(name + "/bias", {out});
     const auto turned = [&] {
       const Buffer<float> w = variables_->floats(name + "/weight", {out, in, kTaps});
@@ -148,6 +156,7 @@ class Layout {
   // For products with one row.
   Linear one_row(const std::string& weight, std::size_t out, std::size_t in,
                  std::span<const float> bias) {
+    expect(weight, {out, in});
     const auto weights = [&] { return variables_->floats(weight, {out, in}); };
     const Precision precision = weights_.decoder_precision();
     if (precision != Precision::kFloat32) {

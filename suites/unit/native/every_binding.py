@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -36,6 +38,11 @@ THREE = ROWS[:, 0].copy()
 HALVES = ROWS.astype(np.float16).view(np.uint16)
 ISA = _native.isa()
 K = _native.kernels
+FOLDER = tempfile.TemporaryDirectory()  # removed when the process ends
+PREPARED = str(Path(FOLDER.name) / "weights.bin")
+INTEGERS = _native.Model(*FILES, None, "int16")
+INTEGERS.save(PREPARED)
+PRODUCT = K.Product(ROWS, ROWS, "int8", isa=ISA)
 
 CALLS: dict[str, Call] = {
     "compiler": Call(_native.compiler),
@@ -43,6 +50,8 @@ CALLS: dict[str, Call] = {
     "cpu_features": Call(_native.cpu_features),
     "isa": Call(_native.isa),
     "isas": Call(_native.isas),
+    "counts_allocations": Call(_native.counts_allocations),
+    "count_allocations": Call(lambda: _native.count_allocations(False)),
     "log_mel": Call(lambda: _native.log_mel(PCM), (PCM,)),
     "log_mel_raw": Call(lambda: _native.log_mel_raw(PCM), (PCM,)),
     "ct2_variables": Call(lambda: _native.ct2_variables(FILES[0]), (FILES[0],)),
@@ -50,6 +59,8 @@ CALLS: dict[str, Call] = {
     "Model.dims": Call(lambda: MODEL.dims, (MODEL,)),
     "Model.multilingual": Call(lambda: MODEL.multilingual, (MODEL,)),
     "Model.isa": Call(lambda: MODEL.isa, (MODEL,)),
+    "Model.open": Call(lambda: _native.Model.open(PREPARED, *FILES[1:]), FILES[1:]),
+    "Model.save": Call(lambda: INTEGERS.save(PREPARED + "2"), (INTEGERS,)),
     "Model.encode": Call(lambda: MODEL.encode(MEL), (MODEL, MEL)),
     "Model.logits": Call(lambda: MODEL.logits(STATES, TOKENS), (MODEL, STATES, TOKENS)),
     "Model.text": Call(lambda: MODEL.text(TOKENS), (MODEL, TOKENS)),
@@ -63,6 +74,13 @@ CALLS: dict[str, Call] = {
         lambda: RECOGNIZER.transcribe(PCM, OPTIONS, deadline_s=60.0), (RECOGNIZER, PCM, OPTIONS)
     ),
     "kernels.gemm": Call(lambda: K.gemm(ROWS, ROWS, THREE, isa=ISA), (ROWS, THREE)),
+    "kernels.attend": Call(lambda: K.attend(ROWS, ROWS, ROWS, "int16", isa=ISA), (ROWS,)),
+    "kernels.int8_levels": Call(lambda: K.int8_levels(isa=ISA)),
+    "kernels.peak": Call(lambda: K.peak("int8", 3, isa=ISA)),
+    "kernels.read_bytes": Call(lambda: K.read_bytes(FILES[0]), (FILES[0],)),
+    "kernels.Product": Call(lambda: K.Product(ROWS, ROWS, "int8", isa=ISA), (ROWS,)),
+    "kernels.Product.run": Call(PRODUCT.run, (PRODUCT,)),
+    "kernels.Product.result": Call(PRODUCT.result, (PRODUCT,)),
     "kernels.gemv": Call(lambda: K.gemv(ROWS, ROW, isa=ISA), (ROWS, ROW)),
     "kernels.gemv_half": Call(lambda: K.gemv_half(HALVES, ROW, isa=ISA), (HALVES, ROW)),
     "kernels.layer_norm": Call(lambda: K.layer_norm(ROWS, ROW, ROW, isa=ISA), (ROWS, ROW)),
@@ -107,6 +125,10 @@ REFUSALS: dict[str, Call] = {
     "Recognizer.transcribe in no time": refused(
         lambda: RECOGNIZER.transcribe(PCM, deadline_s=-1.0), RECOGNIZER, PCM
     ),
+    "Model.open of something else": refused(
+        lambda: _native.Model.open(PREPARED, *FILES[1:], None, "int8"), *FILES[1:]
+    ),
+    "Model.save of float32": refused(lambda: MODEL.save(PREPARED + "3"), MODEL),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
 
@@ -120,6 +142,11 @@ def names() -> Iterator[str]:
                 if makes and (inspect.isroutine(defined) or isinstance(defined, property)):
                     yield f"{name}.{inner}"
         elif inspect.ismodule(thing) and thing.__name__.startswith(_native.__name__):
-            yield from (f"{name}.{inner}" for inner in vars(thing) if not inner.startswith("_"))
+            for inner, defined in vars(thing).items():
+                if not inner.startswith("_"):
+                    yield f"{name}.{inner}"
+                if inspect.isclass(defined):
+                    public = (method for method in vars(defined) if not method.startswith("_"))
+                    yield from (f"{name}.{inner}.{method}" for method in public)
         elif inspect.isroutine(thing):
             yield name

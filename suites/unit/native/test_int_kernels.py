@@ -214,14 +214,43 @@ def test_attention_to_everything_finds_the_mean(isa: str) -> None:
 
 
 @everywhere
+@pytest.mark.parametrize("precision", ["float32", "int16"])
+def test_scores_that_overflow_are_not_a_number(isa: str, precision: str) -> None:
+    q = np.full((2, 16), 1e30, np.float32)
+
+    found = kernels.attend(q, -q, np.ones((2, 16), np.float32), precision, isa=isa)
+
+    assert np.isnan(found).all()
+
+
+def test_arrays_of_other_shapes_with_as_many_values_are_refused() -> None:
+    with pytest.raises(OptionError, match="residual's rows has 1 values; expected 6"):
+        kernels.gemm(matrix(6, 4, 1), matrix(5, 4, 2), None, matrix(1, 30, 3), isa="generic")
+    with pytest.raises(OptionError, match="values' rows has 8 values; expected 4"):
+        kernels.attend(matrix(1, 8, 1), matrix(4, 8, 2), matrix(8, 4, 3), isa="generic")
+
+
+@everywhere
+def test_values_too_small_to_divide_by_count_as_silence(isa: str) -> None:
+    tiny = np.full((2, 40), 1e-38, np.float32)
+
+    for precision in ("int16", "int8"):
+        found = kernels.gemm(tiny, matrix(3, 40, 1), precision=precision, isa=isa)
+        np.testing.assert_array_equal(found, np.zeros((2, 3)))
+
+
+@everywhere
+@pytest.mark.parametrize("precision", ["float32", "int16"])
 @pytest.mark.parametrize("which", ["queries", "keys", "values"])
-def test_attention_over_a_value_that_is_not_finite_is_not_a_number(isa: str, which: str) -> None:
+def test_attention_over_a_value_that_is_not_finite_is_not_a_number(
+    isa: str, precision: str, which: str
+) -> None:
     arrays = {name: matrix(9, 16, i) for i, name in enumerate(("queries", "keys", "values"))}
     arrays[which][4, 7] = np.nan
 
-    found = kernels.attend(arrays["queries"], arrays["keys"], arrays["values"], "int16", isa=isa)
+    found = kernels.attend(arrays["queries"], arrays["keys"], arrays["values"], precision, isa=isa)
 
-    assert np.isnan(found[4]).all()
+    assert np.isnan(found[4]).any()
 
 
 def test_another_precision_is_refused_by_name() -> None:

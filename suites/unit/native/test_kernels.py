@@ -116,6 +116,18 @@ def test_softmax_of_extremes_stays_a_distribution(isa: str) -> None:
 
 
 @everywhere
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("at", [0, 20, 36])
+def test_a_value_that_is_not_finite_is_not_hidden(isa: str, bad: float, at: int) -> None:
+    x = matrix(2, 37, 1)
+    x[1, at] = bad
+
+    assert np.isnan(kernels.softmax(x, isa=isa)[1]).any()
+    assert np.isfinite(kernels.softmax(x, isa=isa)[0]).all()
+    assert not np.isfinite(kernels.gelu(x[1], isa=isa)[at])
+
+
+@everywhere
 @settings(deadline=None)
 @given(columns=st.integers(1, 100), seed=st.integers(0, 99))
 def test_layer_norm(isa: str, columns: int, seed: int) -> None:

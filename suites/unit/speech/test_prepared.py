@@ -117,6 +117,43 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     assert Recognizer(found.folder).transcribe_pcm(noise(0.5)) is not None
 
 
+def test_what_was_prepared_is_not_written_again(found: weights.Weights) -> None:
+    opened = prepared.load(found)
+    path = prepared.path_of(found, prepared.PRECISION, prepared.WINDOWS)
+
+    with pytest.raises(OptionError, match="prepared already"):
+        opened.save(str(path))
+
+    assert prepared.load(found).dims == opened.dims
+
+
+def test_nothing_is_left_where_writing_was_interrupted(
+    found: weights.Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        prepared.load(found)
+
+    kept = prepared.path_of(found, prepared.PRECISION, prepared.WINDOWS).parent
+    assert list(kept.iterdir()) == []
+
+
+def test_a_header_of_float32_is_refused(found: weights.Weights) -> None:
+    prepared.load(found)
+    kept = prepared.path_of(found, prepared.PRECISION, prepared.WINDOWS)
+    whole = bytearray(kept.read_bytes())
+    whole[40] = 0  # the precision
+    kept.write_bytes(whole)
+
+    with pytest.raises(ModelError, match="expected no float32"):
+        _native.Model.open(
+            str(kept), found.config.read_bytes(), found.vocabulary.read_bytes(), None, "float32"
+        )
+
+
 def test_float32_is_not_prepared(found: weights.Weights) -> None:
     model = prepared.load(found, "float32")
 
