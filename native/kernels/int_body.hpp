@@ -58,8 +58,9 @@ void multiply_int_tile(const IntGemm<Left>& g, std::size_t row, std::size_t colu
       moved = I::load(sums);
     }
     for (std::size_t i = 0; i < R; ++i) {
-      const V scale = V::mul(V::set(g.a_scale[row + i]), b_scale);
-      V result = V::add(V::mul(I::floats(I::sub(sum[i][j], moved)), scale), bias);
+      const I exact = sizeof(Left) == 1 ? I::sub(sum[i][j], moved) : sum[i][j];
+      V result = V::mul(I::floats(exact), V::mul(V::set(g.a_scale[row + i]), b_scale));
+      if (g.bias) result = V::add(result, bias);
       if (g.residual) {
         result = V::add(result, part(g.residual + (row + i) * g.residual_stride + at));
       }
