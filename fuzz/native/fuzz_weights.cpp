@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span<const std::byte> bytes(reinterpret_cast<const std::byte*>(data), size);
   try {
     const asrbench::speech::Ct2File file(bytes);
-    const auto weights = asrbench::speech::load_weights(file, asrbench::kernels::chosen());
+    const auto weights = asrbench::speech::load_weights(
+        file, asrbench::kernels::chosen(), static_cast<asrbench::kernels::Precision>(size % 3));
     if (weights.encoder.size() != weights.dims.encoder_layers ||
         weights.decoder.size() != weights.dims.decoder_layers ||
         weights.dims.state % weights.dims.heads != 0) {
