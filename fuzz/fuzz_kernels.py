@@ -28,7 +28,7 @@ class Matrices:
 def one_input(data: bytes) -> None:
     """Compare one kernel with generic, for sizes that may not fit together."""
     chooser = Chooser(data)
-    kind = chooser.number(0, 7)
+    kind = chooser.number(0, 9)
     rows, out, depth = (chooser.number(0, most) for most in (13, 37, 70))
     odd = chooser.number(0, 20) == 20  # now and then a size that does not fit
     matrix = Matrices(chooser)
@@ -42,6 +42,8 @@ def one_input(data: bytes) -> None:
         lambda isa: kernels.layer_norm(a, x, matrix(depth), isa=isa),
         lambda isa: kernels.softmax(a, 0.5, isa=isa),
         lambda isa: kernels.weighted_sum(matrix(out + odd), w, isa=isa),
+        lambda isa: kernels.gemm(a, w, matrix(out), None, False, "int16", isa=isa),
+        lambda isa: kernels.attend(a, w, matrix(out, depth + odd), isa=isa),
         lambda isa: kernels.sum_exp(x, kernels.max(x, isa=isa), isa=isa) + kernels.gelu(x, isa=isa),
     ]
     answers = [answer(works[kind], isa) for isa in _native.isas()]

@@ -7,13 +7,17 @@
 #include <vector>
 
 #include "core/matrix.hpp"
+#include "core/store.hpp"
 #include "kernels/choose.hpp"
-#include "kernels/layout.hpp"
+#include "kernels/linear.hpp"
+#include "speech/attention.hpp"
 
 namespace {
 
 using asrbench::kernels::Activation;
 using asrbench::kernels::Kernels;
+using asrbench::kernels::Linear;
+using asrbench::kernels::Precision;
 
 // Takes numbers off the front of the input, and goes round it for values.
 class Chooser {
@@ -49,13 +53,31 @@ struct Case {
   Activation activation;
 };
 
-std::vector<float> gemm(const Kernels& kernels, const Case& c) {
-  const asrbench::ConstView w(c.w.data(), c.columns, c.depth, c.depth);
-  const asrbench::kernels::Panels panels(kernels, w, c.bias);
+std::vector<float> gemm(const Kernels& kernels, const Case& c, Precision precision) {
+  asrbench::Store store;
+  const auto weights = [&] { return asrbench::Buffer<float>(c.w.begin(), c.w.end()); };
+  const Linear linear =
+      precision == Precision::kFloat32
+          ? Linear::panels(kernels, store, c.columns, c.depth, weights, c.bias)
+          : Linear::ints(kernels, store, c.columns, c.depth, weights, c.bias, precision);
   std::vector<float> result(c.rows * (c.columns + c.gap), 0.0F);
-  const asrbench::ConstView a(c.a.data(), c.rows, c.depth, c.depth + c.gap);
-  kernels.gemm(
-      panels.times(a, {result.data(), c.rows, c.columns, c.columns + c.gap}, c.activation));
+  asrbench::kernels::Operand operand(c.rows, c.depth);
+  operand.set(kernels, {c.a.data(), c.rows, c.depth, c.depth + c.gap}, linear);
+  linear.multiply(kernels, operand, {result.data(), c.rows, c.columns, c.columns + c.gap},
+                  c.activation);
+  return result;
+}
+
+// The weights as keys and as values.
+std::vector<float> attend(const Kernels& kernels, const Case& c, Precision precision) {
+  asrbench::speech::KeyValues head(kernels, 1, c.depth, c.columns, precision);
+  head.put(0, 0, {c.w.data(), c.columns, c.depth, c.depth},
+           {c.w.data(), c.columns, c.depth, c.depth});
+  head.seal(0);
+  asrbench::speech::AttentionScratch scratch(c.rows, c.columns, c.depth);
+  std::vector<float> result(c.rows * c.depth);
+  head.attend(0, {c.a.data(), c.rows, c.depth, c.depth + c.gap},
+              {result.data(), c.rows, c.depth, c.depth}, scratch);
   return result;
 }
 
@@ -93,7 +115,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Kernels& generic = asrbench::kernels::named("generic");
   const double terms = static_cast<double>(c.depth) * 64;  // each product is at most 8 x 8
   for (const Kernels* kernels : asrbench::kernels::usable()) {
-    agree(gemm(*kernels, c), gemm(generic, c), terms);
+    for (const Precision precision : {Precision::kFloat32, Precision::kInt16, Precision::kInt8}) {
+      const bool same_grid = kernels->int8_levels == generic.int8_levels;
+      if (precision == Precision::kInt8 && !same_grid) continue;
+      agree(gemm(*kernels, c, precision), gemm(generic, c, precision), terms);
+    }
+    agree(attend(*kernels, c, Precision::kFloat32), attend(generic, c, Precision::kFloat32), 8);
+    // exponentials may round to the next integer in one set and not in the other
+    agree(attend(*kernels, c, Precision::kInt16), attend(generic, c, Precision::kInt16), 800);
     agree(gemv(*kernels, c), gemv(generic, c), terms);
     agree(rowwise(*kernels, c), rowwise(generic, c), 8);
   }

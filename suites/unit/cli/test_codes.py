@@ -52,7 +52,7 @@ def giving(value: object) -> Callable[..., Any]:
 class Said:
     """A recognizer that says one word."""
 
-    def __init__(self, model: str | None, threads: int) -> None: ...
+    def __init__(self, model: str | None, threads: int, **_: str) -> None: ...
 
     def transcribe_pcm(self, pcm: object, deadline_s: float | None) -> Any:
         from asrbench.speech.transcript import Transcript

@@ -20,7 +20,7 @@ from asrbench.speech.transcript import Segment, Transcript
 class Counting:
     """Says how many values it was given, and takes longer than no time at all."""
 
-    def __init__(self, model: str | None, threads: int) -> None:
+    def __init__(self, model: str | None, threads: int, **_: str) -> None:
         self.spoken = f" model {model}, threads {threads},"
 
     def transcribe_pcm(self, pcm: Pcm, deadline_s: float | None) -> Transcript:
