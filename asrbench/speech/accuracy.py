@@ -15,7 +15,10 @@ from typing import Literal
 import numpy as np
 
 LOOP_RATIO = 1.5
-"""A hypothesis with more words than this many times its reference's is a loop."""
+"""A hypothesis with more words than this many times its reference's is a loop, if it also has"""
+
+LOOP_WORDS = 4
+"""so many words more: "semi-colon" is twice as long as "semicolon", and repeats nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ class UtteranceWer:
 
     @property
     def is_loop(self) -> bool:
-        """Whether the hypothesis is more than LOOP_RATIO times as long as its reference."""
-        return self.hypothesis_words > LOOP_RATIO * self.words
+        """Whether the hypothesis is longer than its reference by LOOP_RATIO and LOOP_WORDS."""
+        longer = self.hypothesis_words - self.words >= LOOP_WORDS
+        return longer and self.hypothesis_words > LOOP_RATIO * self.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def score(corpus: Corpus, outputs: Mapping[str, Transcript]) -> Score:
     """Return the WER over the utterances that have both an output and a reference, a fraction.
 
     Each item keeps reference and hypothesis as they were written, the aligned normalised words, its
-    counts, and whether it loops (the hypothesis is more than 1.5 times as long as the reference).
+    counts, and whether it loops (1.5 times as long as the reference and four words longer).
     """
     heard = [utterance for utterance in corpus.utterances if utterance.id in outputs]
     known = _scored(corpus, outputs)
