@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import typer
 from asrbench.cli import app, main
 from asrbench.cli.checkup import Finding
 from asrbench.errors import CorpusError
+from asrbench.fuzz.zoo import CLEAN, Lane, Trial
 from asrbench.measure.run_file import write
 from asrbench.workload import Workload
 from suites.unit.report.runs import plain
@@ -58,6 +59,12 @@ class Said:
         from asrbench.speech.transcript import Transcript
 
         return Transcript("word")
+
+
+def nothing_found(lanes: Sequence[Lane], bugs: Sequence[str], *_: object) -> Iterator[Trial]:
+    """Yield that no lane found any bug."""
+    for lane in lanes:
+        yield from (Trial(lane.name, bug, None, 0.0) for bug in (CLEAN, *bugs))
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,7 @@ WAYS = [
     Way("fuzz", 3, FUZZ, (("asrbench.cli.fuzz.prepare", raising(CorpusError("no clang"))),)),
     Way("fuzz", 64, "fuzz no-such"),
     Way("zoo", 0, "zoo --list"),
+    Way("zoo", 1, "zoo --lane references", (("asrbench.cli.zoo.trials", nothing_found),)),
     Way("zoo", 3, "zoo", (("asrbench.cli.zoo.PROJECT", Path("/nowhere")),)),
     Way("zoo", 64, "zoo --bug no-such"),
 ]
