@@ -1,5 +1,7 @@
-"""What unit tests share: the plug-in workload `letters`, as if a package had installed it."""
+"""What unit tests share: Ctrl-C, and the plug-in workload `letters` as if a package installed it."""
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,14 @@ import pytest
 
 from asrbench import workload
 from asrbench.workload import Workload
+
+
+@pytest.fixture(autouse=True, scope="session")
+def ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C interrupt, as at a terminal: a shell's background jobs are told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
