@@ -1,4 +1,4 @@
-"""What unit tests share: Ctrl-C, and the plug-in workload `letters` as if a package installed it."""
+"""What unit tests share: Ctrl-C, and the plug-in workload `letters`, as if it were installed."""
 
 import signal
 from collections.abc import Iterator
