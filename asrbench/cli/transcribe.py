@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from asrbench.cli.columns import printable
+from asrbench.errors import OptionError
 from asrbench.speech.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -45,9 +46,12 @@ def transcribe(
     from asrbench.speech import audio  # --help needs neither their libraries nor the extension
     from asrbench.speech.recognizer import Recognizer
 
-    recognizer = Recognizer(
-        model, threads, precision=cast("Precision", precision), windows=cast("Windows", windows)
-    )
+    try:
+        recognizer = Recognizer(
+            model, threads, precision=cast("Precision", precision), windows=cast("Windows", windows)
+        )
+    except OptionError as error:  # a word or a number that is no choice
+        raise typer.BadParameter(str(error)) from error
     watched = sys.stderr.isatty() and not sys.stdout.isatty()  # else the texts show how far it is
     for file in track(files, console=Console(stderr=True), disable=not watched, transient=True):
         pcm = audio.read(file)

@@ -12,7 +12,8 @@ import pytest
 import soundfile
 
 from asrbench.cli import main
-from asrbench.errors import DeadlineError
+from asrbench.cli.exits import Exit
+from asrbench.errors import DeadlineError, OptionError
 from asrbench.speech.audio import Pcm
 from asrbench.speech.transcript import Segment, Transcript
 
@@ -107,3 +108,18 @@ def test_a_deadline_that_has_passed_ends_with_1(
 
 def test_no_file_is_wrong_usage() -> None:
     assert main(["transcribe"]) == 64
+
+
+@pytest.mark.parametrize("option", ["--precision", "--windows"])
+def test_a_word_that_is_no_choice_is_wrong_usage(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refusing(*_: object, **__: object) -> None:
+        raise OptionError("precision is x; expected another")
+
+    module = ModuleType("asrbench.speech.recognizer")
+    monkeypatch.setattr(module, "Recognizer", refusing, raising=False)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    assert main(["transcribe", option, "x", str(tmp_path / "any.wav")]) == Exit.USAGE
+    assert "expected another" in capsys.readouterr().err
