@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from asrbench.fuzz.growth import Growth, growth
@@ -48,9 +50,20 @@ def test_an_object_that_is_kept_is_seen() -> None:
 
 def test_memory_that_is_kept_is_seen() -> None:
     kept = []
-    call = Call(lambda: kept.append(b"x" * 150_000))  # too large for freed memory
+    call = Call(lambda: kept.append(os.urandom(1500)))
 
     assert any("resident memory grows by" in said for said in leaks(call, FEW))
+
+
+def test_a_leak_does_not_hide_in_memory_that_was_freed() -> None:
+    kept = []
+    call = Call(lambda: kept.append(os.urandom(1500)))
+    freed = [os.urandom(1500) for _ in range(10 * FEW)]
+    guard = os.urandom(1500)  # behind them all, so that they are not given back from the end
+    del freed
+
+    assert any("resident memory grows by" in said for said in leaks(call, FEW))
+    assert guard
 
 
 def test_memory_that_grows_once_is_no_leak() -> None:
