@@ -52,3 +52,7 @@ class MeterError(Error, RuntimeError):
 
 class OptionError(Error, ValueError):
     """An argument lies outside what the function takes."""
+
+
+class PolicyError(Error, ValueError):
+    """What a project says to the gate cannot be used: its policy, its cases, a revision."""

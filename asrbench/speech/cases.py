@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +74,10 @@ class Transcribe:
         except EngineError as error:
             return Check(False, f"the oracle refuses the utterance: {error}")
         return agree(expected, output)
+
+    def stages(self, output: Transcript) -> Mapping[str, float]:
+        """Return the seconds that an answer spent in each stage."""
+        return output.stages
 
     def _loaded(self) -> Pcm:
         if self._pcm is None:

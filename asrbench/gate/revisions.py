@@ -1,0 +1,90 @@
+"""A revision is a commit with its sources laid out; the working tree becomes one, unseen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from asrbench.errors import PolicyError
+
+HERE = "."  # the working tree, with what is not committed
+_NOBODY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (
+        ("NAME", "asrbench"),
+        ("EMAIL", "asrbench@localhost"),
+        ("DATE", "2000-01-01T00:00:00Z"),  # the same files make the same commit, and are built once
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit of a project: its full hash, what it was called, and the folder of its sources."""
+
+    commit: str
+    name: str
+    folder: Path
+
+
+def resolve(project: Path, name: str) -> str:
+    """Return the hash of a commit; of "." that of one made of the working tree, which nobody sees.
+
+    New files count unless git ignores them; index and branches stay as they are. Raises PolicyError
+    where there is no such commit, or no repository.
+    """
+    if name != HERE:
+        return _git(project, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+    with tempfile.TemporaryDirectory(prefix="asrbench-") as folder:
+        index = Path(folder, "index")
+        own = Path(_git(project, "rev-parse", "--absolute-git-dir"), "index")
+        if own.exists():
+            shutil.copy(own, index)
+        variables = {"GIT_INDEX_FILE": str(index)}
+        _git(project, "add", "--all", ":/", variables=variables)
+        tree = _git(project, "write-tree", variables=variables)
+    head = _git(project, "rev-parse", "HEAD")
+    if tree == _git(project, "rev-parse", f"{head}^{{tree}}"):
+        return head
+    return _git(
+        project, "commit-tree", tree, "-p", head, "-m", "the working tree", variables=_NOBODY
+    )
+
+
+@contextmanager
+def laid_out(project: Path, name: str) -> Iterator[Revision]:
+    """Return a revision whose sources are laid out, in a worktree, while the context lasts.
+
+    A project that is a folder of a larger repository is that folder of the worktree.
+    """
+    commit = resolve(project, name)
+    below = _git(project, "rev-parse", "--show-prefix")
+    with tempfile.TemporaryDirectory(prefix="asrbench-gate-") as folder:
+        tree = Path(folder, commit[:12])
+        _git(project, "worktree", "add", "--quiet", "--force", "--detach", str(tree), commit)
+        try:
+            yield Revision(commit, name, tree / below if below else tree)
+        finally:
+            _git(project, "worktree", "remove", "--force", str(tree))
+
+
+def _git(folder: Path, *words: str, variables: Mapping[str, str] | None = None) -> str:
+    """Return what git says. Raises PolicyError with its words where it refuses."""
+    done = subprocess.run(
+        ["git", "-C", str(folder), *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **(variables or {})},
+    )
+    if done.returncode != 0:
+        said = done.stderr.strip() or done.stdout.strip()
+        raise PolicyError(f"git {' '.join(words)} in {folder}: {said}; expected a revision")
+    return done.stdout.strip()
