@@ -8,12 +8,14 @@ from collections.abc import Sequence
 import typer
 
 from asrbench.cli import (
+    calibrate,
     compare,
     corpus,
     doctor,
     engines,
     exits,
     fuzz,
+    gate,
     pytest,
     report,
     run,
@@ -30,6 +32,8 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("compare")(compare.compare)
+app.command("gate")(gate.gate)
+app.command("calibrate")(calibrate.calibrate)
 app.command("report")(report.report)
 app.command("pytest")(pytest.pytest)
 app.command("transcribe")(transcribe.transcribe)

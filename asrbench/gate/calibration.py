@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from asrbench.errors import RunError
 from asrbench.gate import replay
 from asrbench.gate.metrics import metric
 from asrbench.gate.replay import Key, Recorded
+from asrbench.gate.rule import spread
 from asrbench.gate.verdict import Launch, Trust
 from asrbench.measure import environment
 from asrbench.measure.run_file import write_whole
@@ -62,9 +64,16 @@ class Calibration:
         about = metric(name)
         effect = max(about.effect, self.floor(case, name))
         alarms = replay.case(launches, effect, about.least, _RUNS).of("regression")
-        seen = dict(self.curve(case, name))
-        visible = next((slower for slower in _SLOWER if seen[slower] >= _FINDS), None)
-        return Trust(alarms, visible, _RUNS, len(launches))
+        return Trust(alarms, self.visible(case, name), _RUNS, len(launches))
+
+    def visible(self, case: str, name: str) -> float | None:
+        """Return the smallest slowdown tried that 95 % of replayed runs found; None for none."""
+        return next((slower for slower, share in self.curve(case, name) if share >= _FINDS), None)
+
+    def spread(self, case: str, name: str) -> float:
+        """Return the robust standard deviation of a launch's relative change."""
+        launches = self.unchanged[case, name]
+        return spread([math.log(max(one.head, 1e-12) / max(one.base, 1e-12)) for one in launches])
 
     def curve(self, case: str, name: str) -> Sequence[tuple[float, float]]:
         """Return the share of replayed runs that found each slowdown, put on what was recorded."""
@@ -98,6 +107,11 @@ def machine() -> str:
     """Return what makes times comparable: the processor's name, and how many of them there are."""
     here = environment.describe(1)
     return f"{here['cpu']}, {here['cores']} cores"
+
+
+def file_name() -> str:
+    """Return the name of this machine's file."""
+    return re.sub(r"[^a-z0-9]+", "-", machine().lower()).strip("-") + ".json"
 
 
 def write(calibration: Calibration, path: Path) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 from asrbench.errors import MeterError, WorkerError
 from asrbench.gate.functions import inclusive
-from asrbench.gate.launches import SIDES
 from asrbench.gate.sides import Name, Place, Process
 from asrbench.measure import callgrind
 from asrbench.measure.bounds import Bounds
@@ -38,9 +37,9 @@ class Counts:
 
 
 def figures(places: Mapping[Name, Place], bounds: Bounds, case: str) -> Counts:
-    """Return the numbers that the project's own functions give on each side."""
+    """Return the numbers that the project's own functions give on each side there is."""
     counts = Counts()
-    for side in SIDES:
+    for side in places:
         try:
             with Process(places[side], bounds) as process:
                 answer = process.ask("figures")
@@ -62,7 +61,7 @@ def allocations(places: Mapping[Name, Place], cases: Sequence[str], bounds: Boun
         counts.put(case, "allocations", side, answer["calls"])
         counts.put(case, "allocated_bytes", side, answer["bytes"])
 
-    for side in SIDES:
+    for side in places:
         _each(places[side], cases, "allocations", bounds, kept, counts.lost)
     return counts
 
@@ -92,7 +91,7 @@ def instructions(
             _each(place, cases, "instructions", bounds, kept, counts.lost, before)
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(one, SIDES))
+        list(pool.map(one, places))
     return counts
 
 

@@ -14,6 +14,7 @@ from asrbench.gate.outcomes import of_exact, of_trial
 from asrbench.gate.project import Project
 from asrbench.gate.sides import Name, Place
 from asrbench.gate.verdict import Gated, Launch, Unmeasured, Verdict
+from asrbench.measure.bounds import Bounds
 from asrbench.measure.statistics import Estimate
 from asrbench.measure.watch import Watch
 
@@ -41,7 +42,7 @@ def judge(
     counts = exact.Counts()
     if cases:
         watch.begin("count")
-        counts = _counted(judging, cases)
+        counts = counted(project, places, cases, choices.bounds)
         for name, by_side in (sizes or {}).items():
             counts.values[PROJECT, name] = dict(by_side)
         watch.begin("launches")
@@ -60,15 +61,16 @@ def judge(
     return gated, judging.record
 
 
-def _counted(judging: Judging, cases: Sequence[str]) -> exact.Counts:
-    """Return everything that is exact, of both sides."""
-    project, places, bounds = judging.project, judging.places, judging.choices.bounds
+def counted(
+    project: Project, places: Mapping[Name, Place], cases: Sequence[str], bounds: Bounds
+) -> exact.Counts:
+    """Return everything that is exact, of the sides there are places for."""
     counts = exact.figures(places, bounds, PROJECT) if project.figures else exact.Counts()
     if project.allocations is not None:
         exact.merge(counts, exact.allocations(places, cases, bounds))
-    counted = [case for case in cases if project.is_counted(case)]
-    if counted:
-        exact.merge(counts, exact.instructions(places, counted, project.counted, bounds))
+    some = [case for case in cases if project.is_counted(case)]
+    if some:
+        exact.merge(counts, exact.instructions(places, some, project.counted, bounds))
     return counts
 
 

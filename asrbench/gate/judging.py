@@ -36,6 +36,19 @@ class Choices:
     spin: float = 0.0
     bounds: Bounds = field(default_factory=lambda: Bounds(300.0))
 
+    def wants(self, case: str) -> bool:
+        """Whether a case is to be judged."""
+        return not self.only or any(fnmatchcase(case, pattern) for pattern in self.only)
+
+
+def listed(place: Place, bounds: Bounds) -> list[str]:
+    """Return the names of the cases at a place. Raises WorkerError where they cannot be listed."""
+    with Process(place, bounds) as process:
+        answer = process.ask("names")
+    if "raised" in answer:
+        raise WorkerError("raised", answer["raised"])
+    return list(answer["names"])
+
 
 @dataclass(slots=True)
 class Judging:
@@ -57,14 +70,11 @@ class Judging:
         names: dict[Name, list[str]] = {}
         for side in SIDES:
             try:
-                with Process(self.places[side], self.choices.bounds) as process:
-                    answer = process.ask("names")
+                found = listed(self.places[side], self.choices.bounds)
             except WorkerError as error:
-                answer = {"raised": str(error)}
-            if "raised" in answer:
-                self.unmeasured.append(Unmeasured(None, side, "raised", answer["raised"]))
+                self.unmeasured.append(Unmeasured(None, side, "raised", str(error)))
                 return []
-            names[side] = [name for name in answer["names"] if self._wanted(name)]
+            names[side] = [name for name in found if self.choices.wants(name)]
         for name in names["head"]:
             if name not in names["base"]:
                 self.notes.append(f"{name} is new: there is no base to judge it against")
@@ -124,7 +134,3 @@ class Judging:
 
     def _judged(self, case: str, name: str) -> bool:
         return not self.project.policy.terms(case, metric(name)).ignore
-
-    def _wanted(self, name: str) -> bool:
-        only = self.choices.only
-        return not only or any(fnmatchcase(name, pattern) for pattern in only)
