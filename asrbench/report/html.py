@@ -37,22 +37,33 @@ def page(run: Run) -> str:
     compared = bool(groups(run))  # its figures are in the tables of its groups already
     settings = run.settings
     names = settings.get("engines") or [settings.get("engine", "")]
-    parts = {
-        "title": escape(f"{settings.get('workload', '')}: {' and '.join(map(str, names))}"),
-        "subtitle": escape(_subtitle(run)),
-        "badges": _badges(run),
-        "body": "".join(
+    return filled(
+        title=f"{settings.get('workload', '')}: {' and '.join(map(str, names))}",
+        subtitle=_subtitle(run),
+        badges=_badges(run),
+        body="".join(
             (
                 _comparison(run),
                 _starts(run),
                 *(() if compared else (_figures(run),)),
-                *(_plot(number, plot) for number, plot in enumerate(drawn)),
+                *(drawn_at(number, plot) for number, plot in enumerate(drawn)),
                 *((_figures(run),) if compared else ()),
                 _errors(run),
                 texts.section(run),
                 _environment(run),
             )
         ),
+        drawn=drawn,
+    )
+
+
+def filled(title: str, subtitle: str, badges: str, body: str, drawn: Sequence[Plot]) -> str:
+    """Return the page with its parts; `badges` and `body` are HTML, title and subtitle are text."""
+    parts = {
+        "title": escape(title),
+        "subtitle": escape(subtitle),
+        "badges": badges,
+        "body": body,
         "plotly": get_plotlyjs(),
         "plots": for_script(drawn),
     }
@@ -99,7 +110,7 @@ def _comparison(run: Run) -> str:
         lines = "".join(f"<li>{escape(line)}</li>" for line in contrast_lines(group))
         made.append(
             f"<h2>{escape(group_title(group))}</h2>"
-            f"{_table(group_columns(group), group_rows(group))}"
+            f"{listed(group_columns(group), group_rows(group))}"
             f'<p class="note">{escape(group_note(group))}</p>'
             + (
                 f"<details><summary>texts that differ</summary><ul>{lines}</ul></details>"
@@ -114,10 +125,10 @@ def _starts(run: Run) -> str:
     rows = [start_row(start) for start in starts(run)]
     if not rows:
         return ""
-    return f"<h2>Start and memory</h2>{_table(START_COLUMNS, rows)}"
+    return f"<h2>Start and memory</h2>{listed(START_COLUMNS, rows)}"
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def listed(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return rows under columns: a name, values, and what they rest on."""
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = "".join(
@@ -147,7 +158,7 @@ def _figures(run: Run) -> str:
     return f"<h2>Figures</h2><details><summary>of every case</summary>{table}</details>"
 
 
-def _plot(number: int, plot: Plot) -> str:
+def drawn_at(number: int, plot: Plot) -> str:
     """Return the place where a plot is drawn; its texts are escaped already."""
     return (
         f'<h2>{plot["title"]}</h2><p class="note">{plot["note"]}</p>'
@@ -171,7 +182,7 @@ def _environment(run: Run) -> str:
     """Return the environment and the settings, name by name."""
     plain = {**run.environment, **run.settings}
     packages = plain.pop("packages", {})
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{_value(plain[name])}</dd>" for name in plain)
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{setting(plain[name])}</dd>" for name in plain)
     listed = ", ".join(f"{escape(n)}&nbsp;{escape(str(v))}" for n, v in packages.items())
     return (
         f"<h2>Environment and settings</h2><dl>{rows}</dl>"
@@ -179,7 +190,7 @@ def _environment(run: Run) -> str:
     )
 
 
-def _value(value: Any) -> str:
+def setting(value: Any) -> str:
     """Return a setting as text."""
     if value is None:
         return '<span class="note">not known</span>'
