@@ -1,4 +1,4 @@
-"""`asrbench calibrate`: how often would the gate be wrong here, and what can it see?"""
+"""`asrbench calibrate`: how often the gate would be wrong here, and what it can see."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def calibrate(
     revision: Annotated[
         str, typer.Option(help="What to run; . is the working tree as it lies.")
     ] = ".",
-    launches: Annotated[
-        int, typer.Option(min=20, help="Launches in which nothing changed.")
-    ] = 40,
+    launches: Annotated[int, typer.Option(min=20, help="Launches in which nothing changed.")] = 40,
     slow: Annotated[
         list[float] | None,
         typer.Option(min=0.001, max=10, help="A share to slow the head by; may be repeated."),
@@ -65,9 +63,7 @@ def calibrate(
         asked = gates.Gate(folder, head=revision, choices=Choices(tuple(case or ()), seed))
         counts = {0.0: launches, **dict.fromkeys(slow or (), slowed)}
         with terminal.bar(Console(stderr=True)) as bar:
-            found = gates.calibrate(
-                asked, counts, bar, lambda made: calibrations.write(made, path)
-            )
+            found = gates.calibrate(asked, counts, bar, lambda made: calibrations.write(made, path))
     with terminal.bar(Console(stderr=True)) as bar:
         figures = calibrated.figures(found, _RUNS, bar)
     calibrated.show(figures, path, as_json=json)

@@ -47,9 +47,9 @@ def show(found: Figures, path: Path, *, as_json: bool) -> None:
             *(f"{case.found[s]:.0%}" if s in case.found else "-" for s in shares),
         )
     console.print(table)
-    for name, share in (("alarm", found.alarms), ("are inconclusive", found.open)):
-        said = f"{share.value:.1%} ({share.low:.1%} to {share.high:.1%})"
-        console.print(f"of gate runs in which nothing changed, {said} {name}")
+    for word, of in (("alarm", found.alarms), ("are inconclusive", found.open)):
+        said = f"{of.value:.1%} ({of.low:.1%} to {of.high:.1%})"
+        console.print(f"of gate runs in which nothing changed, {said} {word}")
     print(f"file {path}")
 
 

@@ -1,4 +1,4 @@
-"""`asrbench gate`: is this revision slower than that one?"""
+"""`asrbench gate`: whether a revision is slower than another."""
 
 from __future__ import annotations
 

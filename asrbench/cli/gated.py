@@ -72,9 +72,7 @@ def show(
         print(f"{name:9} {path}")
 
 
-def _curves(
-    gated: Gated, calibration: Calibration
-) -> dict[str, Sequence[tuple[float, float]]]:
+def _curves(gated: Gated, calibration: Calibration) -> dict[str, Sequence[tuple[float, float]]]:
     """Return the detection curves of the cases whose time was judged and calibrated."""
     cases = [verdict.case for verdict in gated.verdicts if verdict.metric == "time"]
     found = {case: calibration.curve(case, "time") for case in cases}

@@ -31,7 +31,7 @@ def main(descriptor: int) -> None:
     """Answer until nobody asks any more."""
     wire = Wire(socket.socket(fileno=descriptor))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.path.insert(0, str(Path.cwd()))
+    sys.path.append(str(Path.cwd()))  # last: the installed package goes before its sources
     try:
         Side(wire, wire.receive()).run()
     except GoneError:

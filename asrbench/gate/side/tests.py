@@ -15,6 +15,7 @@ import pytest
 from .work import Work
 
 _OPTIONS = ["-q", "-p", "no:benchmark", "-p", "no:asrbench", "-p", "no:cacheprovider"]
+_OPTIONS += ["-o", "pythonpath="]  # the installed package is tested, not its sources
 _FIXTURES = {"benchmark", "asr_benchmark"}
 Tell = Callable[[str, str, str], None]  # test, kind, message
 
