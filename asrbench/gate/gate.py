@@ -71,7 +71,7 @@ def against(gate: Gate, baseline: Baseline, watch: Watch) -> Gated:
         except WorkerError as error:
             gone = Unmeasured(None, "head", "raised", str(error))
             return _told(Gated((), (gone,)), gate, ready)
-        counts = counted(ready.project, ready.places, cases, bounds)
+        counts = counted(ready.project, ready.places, cases, gate.choices)
         values = {key: sides["head"] for key, sides in counts.values.items()}
         values |= {(PROJECT, name): sides["head"] for name, sides in ready.sizes().items()}
         lost = tuple(Unmeasured(case, side, "raised", why) for case, side, why in counts.lost)
