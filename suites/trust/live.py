@@ -1,4 +1,4 @@
-"""The gate is run again and again on one revision, as it is or slowed: how often is it right?
+"""The gate is run again and again on one revision, as it is or slowed: how often it is right.
 
     python -m suites.trust.live --runs 20                    nothing changed: alarms are false
     python -m suites.trust.live --runs 20 --spin 0.05        the head is 5 % slower
