@@ -34,10 +34,10 @@ class Store {
       const std::span<const std::byte> bytes = next(count * sizeof(T));
       return {reinterpret_cast<const T*>(bytes.data()), count};
     }
-    Buffer<std::byte> made(count * sizeof(T));
-    make(reinterpret_cast<T*>(made.data()));
-    made_.push_back(std::move(made));
-    return {reinterpret_cast<const T*>(made_.back().data()), count};
+    made_.emplace_back(count * sizeof(T));
+    T* const values = reinterpret_cast<T*>(made_.back().data.get());
+    make(values);
+    return {values, count};
   }
 
   [[nodiscard]] bool mapped() const { return file_ != nullptr; }
@@ -54,17 +54,29 @@ class Store {
   template <class Write>
   void save(const Write& write) const {
     constexpr std::byte kZeros[kAlignment] = {};
-    for (const Buffer<std::byte>& made : made_) {
+    for (const Made& made : made_) {
       std::byte head[kAlignment] = {};
-      const std::uint64_t size = made.size();
+      const std::uint64_t size = made.size;
       std::memcpy(head, &size, sizeof size);
       write(std::span<const std::byte>(head));
-      write(std::span<const std::byte>(made));
-      write(std::span<const std::byte>(kZeros).first(padding(made.size())));
+      write(std::span<const std::byte>(made.data.get(), made.size));
+      write(std::span<const std::byte>(kZeros).first(padding(made.size)));
     }
   }
 
  private:
+  // An array's bytes. A Buffer would go through them one by one where a build counts its steps.
+  struct Made {
+    struct Free {
+      void operator()(std::byte* p) const { AlignedAllocator<std::byte>().deallocate(p, 0); }
+    };
+    explicit Made(std::size_t count)
+        : data(AlignedAllocator<std::byte>().allocate(count)), size(count) {}
+
+    std::unique_ptr<std::byte[], Free> data;
+    std::size_t size;
+  };
+
   static std::size_t padding(std::size_t size) {
     return (kAlignment - size % kAlignment) % kAlignment;
   }
@@ -87,7 +99,7 @@ class Store {
 
   std::unique_ptr<const MappedFile> file_;
   std::size_t offset_ = 0;
-  std::vector<Buffer<std::byte>> made_;
+  std::vector<Made> made_;
 };
 
 }  // namespace asrbench
