@@ -15,6 +15,7 @@ _Bytes: TypeAlias = bytes | bytearray | memoryview | mmap.mmap
 _Floats: TypeAlias = NDArray[np.float32]
 
 __version__: str
+PREPARED_VERSION: int  # of the files that Model.save writes
 
 def compiler() -> str:
     """Return the compiler and its version."""

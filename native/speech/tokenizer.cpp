@@ -101,7 +101,8 @@ Tokenizer::Tokenizer(std::string_view vocabulary) {
                      ", <|notimestamps|> ", no_timestamps, ", <|0.00|> ", timestamp_begin,
                      "; expected them in this order");
   }
-  if (names.size() >= kMultilingualSize || std::ranges::find(names, kMultilingualToken) != names.end()) {
+  if (names.size() >= kMultilingualSize ||
+      std::ranges::find(names, kMultilingualToken) != names.end()) {
     for (int id = sot + 1; id < translate; ++id) {
       const std::string& name = names[static_cast<std::size_t>(id)];
       if (name.size() > 4) languages.emplace(name.substr(2, name.size() - 4), id);
