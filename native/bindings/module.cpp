@@ -64,6 +64,7 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   module.def("counts_allocations", &allocations::hooked, "Whether allocations can be counted.");
   module.def("count_allocations", &count_allocations, py::arg("on"), py::pos_only(),
              "Count calls of operator new from now on, or no longer; returns count and bytes.");
+  register_boundary(module);
   register_kernels(module);
   register_speech(module);
 }

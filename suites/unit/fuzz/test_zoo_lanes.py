@@ -114,7 +114,7 @@ def test_a_tool_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_what_does_not_end_in_time_is_told_in_one_line(
     seconds: str, command: str, code: int, said: str
 ) -> None:
-    words = [ROOT / "ci" / "within", seconds, "sh", "-c", command]
+    words = [str(ROOT / "ci" / "within"), seconds, "sh", "-c", command]
 
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=30)
 

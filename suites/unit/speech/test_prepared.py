@@ -33,15 +33,16 @@ class SmallFile:
     """The prepared weights of a model of few values, and any bytes in their place."""
 
     def __init__(self, folder: Path) -> None:
-        model_bin, *self._files = small.files()
+        model_bin, self._config, self._names = small.files()
         self._path = folder / "small.bin"
-        _native.Model(model_bin, *self._files, None, "int16").save(str(self._path))
+        made = _native.Model(model_bin, self._config, self._names, None, "int16")
+        made.save(str(self._path))
         self.whole = self._path.read_bytes()
 
     def open(self, contents: bytes | bytearray) -> None:
         """Open a file with these contents."""
         self._path.write_bytes(contents)
-        _native.Model.open(str(self._path), *self._files, None, "int16")
+        _native.Model.open(str(self._path), self._config, self._names, None, "int16")
 
 
 @pytest.fixture
