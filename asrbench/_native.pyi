@@ -251,10 +251,6 @@ class kernels:  # noqa: N801 - a submodule, written as the class of its function
     def peak(precision: str, rounds: int, *, isa: str) -> float:
         """Repeat the innermost loop of a product without its loads; return the operations made."""
 
-    @staticmethod
-    def read_bytes(source: _Bytes) -> int:
-        """Read the bytes, whole lines of 64; return a sum of them."""
-
     class Product:
         """A product a @ w.T, laid out once to be timed."""
 

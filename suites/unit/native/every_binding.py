@@ -83,7 +83,6 @@ CALLS: dict[str, Call] = {
     "kernels.attend": Call(lambda: K.attend(ROWS, ROWS, ROWS, "int16", isa=ISA), (ROWS,)),
     "kernels.int8_levels": Call(lambda: K.int8_levels(isa=ISA)),
     "kernels.peak": Call(lambda: K.peak("int8", 3, isa=ISA)),
-    "kernels.read_bytes": Call(lambda: K.read_bytes(FILES[0]), (FILES[0],)),
     "kernels.Product": Call(lambda: K.Product(ROWS, ROWS, "int8", isa=ISA), (ROWS,)),
     "kernels.Product.run": Call(PRODUCT.run, (PRODUCT,)),
     "kernels.Product.result": Call(PRODUCT.result, (PRODUCT,)),
