@@ -10,11 +10,10 @@ namespace {
 
 using kernels::group_at;
 using kernels::grouped;
+using kernels::kByteLevels;
 using kernels::kGroup;
 using kernels::kGroupOrder;
 using kernels::Precision;
-
-constexpr std::int32_t kByteLevels = 127;
 
 // How finely probabilities are cut: all places together must not overflow 32 bits.
 float levels_of(std::size_t places) {
