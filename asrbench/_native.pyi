@@ -15,6 +15,7 @@ _Bytes: TypeAlias = bytes | bytearray | memoryview | mmap.mmap
 _Floats: TypeAlias = NDArray[np.float32]
 
 __version__: str
+PREPARED_VERSION: int  # of the files that Model.save writes
 
 def compiler() -> str:
     """Return the compiler and its version."""
@@ -182,6 +183,29 @@ class Recognizer:
         the model has not, OptionError for a deadline below 0.
         """
 
+class boundary:  # noqa: N801 - a submodule, written as the class of its functions
+    """What a call costs: five functions with next to nothing in them, made as all bindings are."""
+
+    @staticmethod
+    def nothing() -> None:
+        """Do nothing."""
+
+    @staticmethod
+    def scalars(count: int, value: float) -> float:
+        """Return count times value."""
+
+    @staticmethod
+    def array_in(values: _Floats) -> float:
+        """Return the first value and the last one, added; 0.0 of none. Raises TypeError."""
+
+    @staticmethod
+    def array_out(count: int) -> _Floats:
+        """Return 0, 1, 2 and so on, of shape (count,). Raises OptionError beyond 2^24."""
+
+    @staticmethod
+    def bytes_in(data: _Bytes) -> int:
+        """Return 256 times the number of bytes, and the last one added. Raises TypeError."""
+
 class kernels:  # noqa: N801 - a submodule, written as the class of its functions
     """The kernels by instruction set, for tests: `isa` is one of `isas()`, else OptionError."""
 
@@ -226,10 +250,6 @@ class kernels:  # noqa: N801 - a submodule, written as the class of its function
     @staticmethod
     def peak(precision: str, rounds: int, *, isa: str) -> float:
         """Repeat the innermost loop of a product without its loads; return the operations made."""
-
-    @staticmethod
-    def read_bytes(source: _Bytes) -> int:
-        """Read the bytes, whole lines of 64; return a sum of them."""
 
     class Product:
         """A product a @ w.T, laid out once to be timed."""

@@ -15,18 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "asrbench"
 
-ALL = {
-    "workload",
-    "engine",
-    "measure",
-    "gate",
-    "report",
-    "speech",
-    "kernels",
-    "fuzz",
-    "cli",
-    "_native",
-}
+WORKLOADS = {"speech", "kernels", "boundary"}
+ALL = WORKLOADS | {"workload", "engine", "measure", "gate", "report", "fuzz", "cli", "_native"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": ALL,
     "__main__": {"cli"},
@@ -38,11 +28,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"workload", "measure", "gate"},
     "speech": {"workload", "engine", "measure", "_native"},
     "kernels": {"workload", "engine", "measure", "_native"},
+    "boundary": {"workload", "engine", "measure", "_native"},
     "fuzz": {"speech", "_native"},
     "cli": ALL,
     "pytest_plugin": ALL,
 }
-ORACLES = {"speech", "kernels"}  # workloads with an oracle: NumPy, and no code of ours but itself
+# workloads with an oracle: NumPy, and no code of ours but itself
+ORACLES = {"boundary", "speech", "kernels"}
 ORACLE_MAY_IMPORT = {"asrbench.speech.oracle", "asrbench.speech.transcript", "asrbench.errors"}
 
 

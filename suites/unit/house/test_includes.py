@@ -8,10 +8,11 @@ import pytest
 NATIVE = Path(__file__).parents[3] / "native"
 MAY_INCLUDE: dict[str, set[str]] = {
     "core": set(),
+    "boundary": set(),
     "kernels": {"core"},
     "speech": {"kernels", "core"},
     "replay": {"speech", "kernels", "core"},
-    "bindings": {"speech", "kernels", "core"},
+    "bindings": {"boundary", "speech", "kernels", "core"},
 }
 SOURCES = sorted(path for ending in ("*.cpp", "*.hpp") for path in NATIVE.rglob(ending))
 
@@ -20,7 +21,9 @@ def strays(part: str, source: str) -> list[str]:
     """What a source of that part includes though it may not: of ours, or of Python."""
     included = re.findall(r'#include ["<]([^">]+)[">]', source)
     ours = [name for name in included if name.split("/")[0] in MAY_INCLUDE]
-    python = [name for name in included if name.startswith("pybind11") or name == "Python.h"]
+    python = [
+        name for name in included if name.startswith(("pybind11", "nanobind")) or name == "Python.h"
+    ]
     allowed = MAY_INCLUDE[part] | {part}
     return [name for name in ours if name.split("/")[0] not in allowed] + (
         python if part != "bindings" else []

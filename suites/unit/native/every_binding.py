@@ -38,6 +38,7 @@ THREE = ROWS[:, 0].copy()
 HALVES = ROWS.astype(np.float16).view(np.uint16)
 ISA = _native.isa()
 K = _native.kernels
+B = _native.boundary
 FOLDER = tempfile.TemporaryDirectory()  # removed when the process ends
 PREPARED = str(Path(FOLDER.name) / "weights.bin")
 INTEGERS = _native.Model(*FILES, None, "int16")
@@ -73,11 +74,15 @@ CALLS: dict[str, Call] = {
     "Recognizer.transcribe": Call(
         lambda: RECOGNIZER.transcribe(PCM, OPTIONS, deadline_s=60.0), (RECOGNIZER, PCM, OPTIONS)
     ),
+    "boundary.nothing": Call(B.nothing),
+    "boundary.scalars": Call(lambda: B.scalars(3, 0.25)),
+    "boundary.array_in": Call(lambda: B.array_in(ROW), (ROW,)),
+    "boundary.array_out": Call(lambda: B.array_out(16)),
+    "boundary.bytes_in": Call(lambda: B.bytes_in(FILES[0]), (FILES[0],)),
     "kernels.gemm": Call(lambda: K.gemm(ROWS, ROWS, THREE, isa=ISA), (ROWS, THREE)),
     "kernels.attend": Call(lambda: K.attend(ROWS, ROWS, ROWS, "int16", isa=ISA), (ROWS,)),
     "kernels.int8_levels": Call(lambda: K.int8_levels(isa=ISA)),
     "kernels.peak": Call(lambda: K.peak("int8", 3, isa=ISA)),
-    "kernels.read_bytes": Call(lambda: K.read_bytes(FILES[0]), (FILES[0],)),
     "kernels.Product": Call(lambda: K.Product(ROWS, ROWS, "int8", isa=ISA), (ROWS,)),
     "kernels.Product.run": Call(PRODUCT.run, (PRODUCT,)),
     "kernels.Product.result": Call(PRODUCT.result, (PRODUCT,)),
@@ -128,6 +133,9 @@ REFUSALS: dict[str, Call] = {
     "Model.open of something else": refused(
         lambda: _native.Model.open(PREPARED, *FILES[1:], None, "int8"), *FILES[1:]
     ),
+    "boundary.array_in of float64": refused(lambda: B.array_in(WIDE), WIDE),  # type: ignore[arg-type]
+    "boundary.array_out below 0": refused(lambda: B.array_out(-1)),
+    "boundary.bytes_in of text": refused(lambda: B.bytes_in("text"), "text"),  # type: ignore[arg-type]
     "Model.save of float32": refused(lambda: MODEL.save(PREPARED + "3"), MODEL),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
