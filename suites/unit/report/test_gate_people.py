@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from asrbench.errors import OptionError
-from asrbench.gate.verdict import Gated, Trust, Unmeasured
+from asrbench.gate.verdict import Gated, Trust, Unmeasured, Verdict
 from asrbench.measure.statistics import Estimate
 from asrbench.report.gate import wording
 from asrbench.report.gate.explain import explain
@@ -118,6 +118,19 @@ def test_a_terminal_has_what_matters_first_and_passes_in_a_line() -> None:
     assert "pass  echo/encoder: time +0.2 % (-0.7 to 1.1)\n" in text
     assert "it is pass" not in text
     assert "it is pass" in shown(gated(), verbose=True)
+
+
+def test_the_largest_change_comes_first_and_what_is_required_before_it() -> None:
+    def sized(outcome: str, *changes: float) -> list[Verdict]:
+        return [verdict(outcome, f"{c}", change=Estimate(c, c, c)) for c in changes]
+
+    slow, fast = sized("regression", 0.03, 0.3, 0.05), sized("improvement", -0.03, -0.3, -0.05)
+    open_ = [*sized("inconclusive", 0.3, 0.03), verdict("inconclusive", "must", required=True)]
+    answer = Gated((*slow, *fast, *open_))
+
+    assert [v.case for v in wording.of(answer, "regression")] == ["0.3", "0.05", "0.03"]
+    assert [v.case for v in wording.of(answer, "improvement")] == ["-0.3", "-0.05", "-0.03"]
+    assert [v.case for v in wording.of(answer, "inconclusive")] == ["must", "0.3", "0.03"]
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])
