@@ -37,6 +37,7 @@ def test_a_page_has_every_verdict_and_the_outcome() -> None:
     assert "exit code 3" in text
     assert "✗ could not measure" in text
     assert "echo/new is new" in text
+    assert "only the base has it" in text
     assert "time 0.02" in text
 
 

@@ -237,12 +237,14 @@ def test_a_case_is_explained_launch_by_launch() -> None:
 
 
 def test_a_dot_stands_where_its_change_is() -> None:
-    flat = tuple(replace(one, base=1.0, head=1.0 + n / 100) for n, one in enumerate(launches(5, 0)))
+    flat = tuple(
+        replace(one, base=1.0, head=1.0 + 0.0099 * n) for n, one in enumerate(launches(5, 0))
+    )
     one = verdict("pass", change=Estimate(0.02, 0.0, 0.04), effect=0.04)
     lines = explain(Gated((one,), launches={(one.case, "time"): flat}), one.case)
     places = [line.index("o") for line in lines if re.match(r" +\d+ +[+-].*o", line)]
 
-    assert [place - places[0] for place in places] == [0, 15, 30, 45, 60]
+    assert [place - places[0] for place in places] == [0, 15, 30, 45, 59]
 
 
 def test_the_line_that_counts_lies_below_for_an_improvement() -> None:
