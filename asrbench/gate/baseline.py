@@ -53,7 +53,7 @@ def of(gated: Gated) -> Baseline:
         for verdict in gated.verdicts
         if verdict.metric != "answer" and known(verdict.metric).exact
     }
-    return Baseline(str(gated.settings["head"]["commit"]), image(gated.environment), values)
+    return Baseline(str(gated.settings["commits"]["head"]), image(gated.environment), values)
 
 
 def image(environment: Mapping[str, Any]) -> str:

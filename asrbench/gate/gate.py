@@ -161,7 +161,8 @@ def _differ(built: dict[Name, Built]) -> list[str]:
 def _told(gated: Gated, gate: Gate, ready: _Ready) -> Gated:
     """Return the answer with what it was asked and where."""
     settings: dict[str, Any] = {
-        **{side: {"name": one.name, "commit": one.commit} for side, one in ready.laid.items()},
+        **{side: f"{one.name} ({one.commit[:12]})" for side, one in ready.laid.items()},
+        "commits": {side: one.commit for side, one in ready.laid.items()},
         "only": list(gate.choices.only),
         "seed": gate.choices.seed,
         "spin": gate.choices.spin,
