@@ -35,7 +35,8 @@ NOT_IMPORTED = {
 }
 
 # Imported by another name than their own, and not everywhere installed.
-NAMED = {"whisper": ["openai-whisper"]}
+NAMED = {"whisper": ["openai-whisper"], "cv2": ["opencv-python-headless"]}
+NAMED |= {"skimage": ["scikit-image"], "numba": ["numba"]}
 
 
 def normal(name: str) -> str:
