@@ -44,6 +44,7 @@ std::string obstacle(const py::object& object) {
   if (array.ndim() != 2 && array.ndim() != 3) {
     return "an array of rank " + std::to_string(array.ndim());
   }
+  if (array.size() == 0) return "";                   // strides of nothing; refused by its shape
   auto packed = static_cast<py::ssize_t>(sizeof(T));  // the distance of two values of this axis
   for (py::ssize_t axis = array.ndim() - 1; axis > 0; --axis) {
     if (array.shape(axis) > 1 && array.strides(axis) != packed) {
@@ -108,25 +109,19 @@ Target<T> target(const py::object& out, const std::vector<py::ssize_t>& shape,
     return {std::move(made),
             {data, rows, columns, channels, static_cast<std::ptrdiff_t>(columns * channels)}};
   }
-  std::string found = obstacle<T>(out);
   const std::string wanted = text_of(shape);
-  if (found.empty()) {
-    const auto array = py::reinterpret_borrow<py::array>(out);
-    const auto width = static_cast<py::ssize_t>(columns * channels * sizeof(T));
-    if (!array.writeable()) {
-      found = "an array that is read only";
-    } else if (array.shape(0) > 1 && std::abs(array.strides(0)) < width) {
-      found = "an array whose rows overlap";
-    }
-  }
-  if (!found.empty()) {
+  const auto refuse = [&wanted](const std::string& found) {
     throw py::type_error("out is " + found + "; expected " + kDtype<T> + " of shape " + wanted +
                          ", writeable: np.empty(" + wanted + ", np." + kDtype<T> + ")");
-  }
+  };
+  if (const std::string found = obstacle<T>(out); !found.empty()) refuse(found);
   auto array = py::reinterpret_borrow<py::array>(out);
   if (std::vector<py::ssize_t>(array.shape(), array.shape() + array.ndim()) != shape) {
     fail<OptionError>("out has shape ", shown(array), "; expected ", wanted);
   }
+  if (!array.writeable()) refuse("an array that is read only");
+  const auto width = static_cast<py::ssize_t>(columns * channels * sizeof(T));
+  if (rows > 1 && std::abs(array.strides(0)) < width) refuse("an array whose rows overlap");
   const Image<T> memory{static_cast<T*>(array.mutable_data()), rows, columns, channels,
                         rows > 1 ? array.strides(0) / py::ssize_t{sizeof(T)} : 0};
   const auto [from, from_end] = extent(image);
