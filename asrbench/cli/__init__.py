@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from asrbench.cli import (
+    camera,
     compare,
     corpus,
     doctor,
@@ -33,6 +34,7 @@ app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("pytest")(pytest.pytest)
 app.command("transcribe")(transcribe.transcribe)
+app.command("camera")(camera.camera)
 app.command("engines")(engines.engines)
 app.add_typer(corpus.corpus_app, name="corpus")
 app.command("doctor")(doctor.doctor)
