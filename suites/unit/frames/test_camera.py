@@ -210,7 +210,7 @@ def test_a_video_file_is_read_to_its_end_and_written_again(tmp_path: Path, cv: A
 
 def astronaut(rows: int, columns: int) -> Image:
     """A photograph with one face, in the middle of a dark frame: padded, not stretched."""
-    data = pytest.importorskip("skimage.data", reason="pip install scikit-image")
+    data = pytest.importorskip("skimage.data", reason=EXTRA)
     photograph = np.asarray(data.astronaut(), np.uint8)[:, :, ::-1]  # 512 x 512, red first
     frame = np.zeros((rows, columns, 3), np.uint8)
     top, left = (rows - 512) // 2, (columns - 512) // 2

