@@ -90,6 +90,13 @@ class Band {
     } else {
       std::memcpy(gray_.row(y), row, image_.columns);
     }
+    if (y + 1 < height_) fetch(image_.row(static_cast<std::size_t>(y + 1)));
+  }
+
+  // Asks for a row of the image ahead of its turn: it comes from memory while the last one is
+  // worked on.
+  void fetch(const Byte* row) const {
+    for (std::size_t x = 0; x < image_.width(); x += kAlignment) __builtin_prefetch(row + x, 0, 2);
   }
 
   // The rows from `top` on, those beyond the border as it says.

@@ -15,15 +15,33 @@ constexpr std::size_t kValues = 256;
 using Counts = std::array<std::uint32_t, kValues>;
 using Table = std::array<Byte, kValues>;
 
-// Four tables in turn: equal neighbours do not wait for each other's count.
-void count(const Byte* row, std::size_t n, std::array<Counts, 4>& counts) {
+constexpr std::size_t kTogether = 8;  // values that are read as one word
+
+// A table for each place in a word: equal neighbours do not wait for each other's count.
+using Places = std::array<Counts, kTogether>;
+
+void count(const Byte* row, std::size_t n, Places& counts) {
   std::size_t x = 0;
-  for (; x + 8 <= n; x += 8) {
-    std::uint64_t eight;
-    std::memcpy(&eight, row + x, sizeof eight);
-    for (std::size_t i = 0; i < 8; ++i) ++counts[i % 4][(eight >> (8 * i)) & 0xffU];
+  for (; x + kTogether <= n; x += kTogether) {
+    std::uint64_t word;
+    std::memcpy(&word, row + x, sizeof word);
+    for (std::size_t i = 0; i < kTogether; ++i) ++counts[i][(word >> (8 * i)) & 0xffU];
   }
   for (; x < n; ++x) ++counts[0][row[x]];
+}
+
+void look_up(const Byte* row, std::size_t n, const Table& table, Byte* out) {
+  std::size_t x = 0;
+  for (; x + kTogether <= n; x += kTogether) {
+    std::uint64_t word;
+    std::memcpy(&word, row + x, sizeof word);
+    std::uint64_t found = 0;
+    for (std::size_t i = 0; i < kTogether; ++i) {
+      found |= std::uint64_t{table[(word >> (8 * i)) & 0xffU]} << (8 * i);
+    }
+    std::memcpy(out + x, &found, sizeof found);
+  }
+  for (; x < n; ++x) out[x] = table[row[x]];
 }
 
 // As modules/imgproc/src/histogram.cpp of OpenCV 4: a float product, rounded half to even.
@@ -49,7 +67,7 @@ Table shares(const Counts& counts, std::uint32_t total) {
 }  // namespace
 
 void equalize(Image<const Byte> image, Image<Byte> out, ThreadPool& pool, Cancel& cancel) {
-  std::vector<std::array<Counts, 4>> counts(pool.threads());
+  std::vector<Places> counts(pool.threads());
   in_bands(image.rows, image.columns, 1, pool, cancel,
            [&](std::size_t first, std::size_t end, std::size_t worker) {
              for (std::size_t y = first; y < end; ++y) {
@@ -57,8 +75,8 @@ void equalize(Image<const Byte> image, Image<Byte> out, ThreadPool& pool, Cancel
              }
            });
   Counts all{};
-  for (const auto& four : counts) {
-    for (const Counts& one : four) {
+  for (const Places& places : counts) {
+    for (const Counts& one : places) {
       for (std::size_t value = 0; value < kValues; ++value) all[value] += one[value];
     }
   }
@@ -66,9 +84,7 @@ void equalize(Image<const Byte> image, Image<Byte> out, ThreadPool& pool, Cancel
   in_bands(image.rows, image.columns, 1, pool, cancel,
            [&](std::size_t first, std::size_t end, std::size_t) {
              for (std::size_t y = first; y < end; ++y) {
-               const Byte* const from = image.row(y);
-               Byte* const to = out.row(y);
-               for (std::size_t x = 0; x < image.columns; ++x) to[x] = table[from[x]];
+               look_up(image.row(y), image.columns, table, out.row(y));
              }
            });
 }

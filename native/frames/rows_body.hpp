@@ -15,9 +15,10 @@ inline void each_vector(Value* out, std::size_t n, const Write& write) {
   __builtin_memcpy(out + x, last, (n - x) * sizeof(Value));
 }
 
+// a + 4 b + 6 c + 4 d + e
 inline W one_four_six(W a, W b, W c, W d, W e) {
-  const W sides = W::add(W::add(a, e), W::shift_left<2>(W::add(b, d)));
-  return W::add(sides, W::add(W::shift_left<2>(c), W::shift_left<1>(c)));
+  const W inner = W::shift_left<2>(W::add(W::add(b, d), c));
+  return W::add(W::add(W::add(a, e), W::shift_left<1>(c)), inner);
 }
 
 void blur_down(const Byte* const* rows, std::uint16_t* sums, std::size_t n) {
