@@ -118,6 +118,7 @@ def test_a_trip_counts_frames_and_times() -> None:
     assert trip.read == 8
     assert trip.taken + trip.dropped == 8
     assert all(0 < f <= w <= late for f, w, late in zip(*times(trip), strict=True))
+    assert 0 < trip.decode_s < trip.took_s + 1
     assert trip.real_time_factor == pytest.approx(200 * sum(trip.work_s) / trip.taken)
     assert trip.filter_fps is not None
     assert trip.work_fps is not None
