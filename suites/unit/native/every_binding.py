@@ -144,7 +144,7 @@ REFUSALS: dict[str, Call] = {
     "Model.save of float32": refused(lambda: MODEL.save(PREPARED + "3"), MODEL),
     "frames.Filters of no threads": refused(lambda: _native.frames.Filters(0)),
     "frames.Filters.gray into another shape": refused(
-        lambda: FILTERS.gray(IMAGE, out=ROWS), FILTERS, IMAGE, ROWS
+        lambda: FILTERS.gray(IMAGE, out=GRAY[1:]), FILTERS, IMAGE, GRAY
     ),
     "frames.Filters.blur into itself": refused(lambda: FILTERS.blur(GRAY, out=GRAY), FILTERS, GRAY),
     "frames.Filters.letterbox of a gray image": refused(
