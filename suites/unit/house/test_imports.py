@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "measure": {"workload", "engine"},
     "gate": {"workload", "measure"},
     "report": {"workload", "measure", "gate"},
-    **dict.fromkeys(WORKLOADS, {"workload", "engine", "measure", "_native"}),
+    **{name: {"workload", "engine", "measure", "_native"} for name in WORKLOADS},
     "fuzz": {"speech", "_native"},
     "cli": ALL,
     "pytest_plugin": ALL,
