@@ -72,7 +72,7 @@ def configure(project: Path, build: Path) -> None:
 
 def build_once(toolkit: str, project: Path, build: Path, clock: Clock) -> Built:
     """Build a toolkit's module from nothing, and again after its source was touched."""
-    target: list[str | Path] = ["cmake", "--build", build, "-j", "1", "--target"]
+    target = ["cmake", "--build", str(build), "-j", "1", "--target"]
     _make([*target, "clean"])
     began = clock()
     _make([*target, f"_boundary_{toolkit}"])

@@ -9,7 +9,10 @@ from asrbench.boundary.calls import Answer, Calls, Five
 from asrbench.engine import EngineOptions
 from asrbench.errors import EngineError
 
-HOW = 'pip install -C cmake.define.ASRBENCH_BOUNDARY=ON "asrbench-perf[peers-boundary]"'
+HOW = (  # without isolation, since a build asks for nanobind and cffi only where it is told to
+    "pip install scikit-build-core pybind11 cmake ninja nanobind cffi; "
+    "pip install --no-build-isolation -C cmake.define.ASRBENCH_BOUNDARY=ON -e ."
+)
 
 
 class Toolkit:

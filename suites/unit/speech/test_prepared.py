@@ -122,6 +122,17 @@ def test_every_flipped_bit_of_the_framing_is_refused(small_file: SmallFile) -> N
             small_file.open(damaged)
 
 
+def test_other_sizes_of_the_same_lengths_are_refused(small_file: SmallFile) -> None:
+    heads = 80  # their offset: one head of 4 values, or 4 of 1, need as many bytes as 2 of 2
+    assert small_file.whole[heads] == 2
+    for other in (1, 4):
+        damaged = bytearray(small_file.whole)
+        damaged[heads] = other
+
+        with pytest.raises(ModelError, match="header of prepared weights has the checksum"):
+            small_file.open(damaged)
+
+
 def test_a_file_that_ends_anywhere_is_refused(small_file: SmallFile) -> None:
     ends = {end + more for end in frames(small_file.whole) for more in (-1, 0, 1, 8, 63, 64, 65)}
     for end in sorted({0, 1, 127, len(small_file.whole) - 1, *ends}):
