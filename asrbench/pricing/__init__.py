@@ -55,9 +55,7 @@ def _corpus(name: str, limit: int | None) -> Corpus:
     return find(name, limit)
 
 
-def _cases(
-    built: Pricing, corpus: Corpus, oracle: Callable[[], Pricing]
-) -> Sequence[Case[Price]]:
+def _cases(built: Pricing, corpus: Corpus, oracle: Callable[[], Pricing]) -> Sequence[Case[Price]]:
     from asrbench.pricing.cases import pricing
 
     return pricing(built, corpus, oracle)

@@ -23,7 +23,7 @@ class Estimate(NamedTuple):
 
 
 class Greeks(NamedTuple):
-    """Derivatives of a price: by spot (twice), volatility, rate (for 1, not 1 %), and a year less."""
+    """Derivatives of a price: by spot, twice; by volatility and rate, for 1; of a year less."""
 
     delta: Estimate
     gamma: Estimate

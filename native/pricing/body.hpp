@@ -28,6 +28,7 @@ void pairs(const Plan& p, const Part& part, Tally& tally) {
     constexpr std::size_t kEach = R::kLanes * R::kNormals;
     for (std::size_t at = 0; at < part.count; at += kEach) {
       words_of(R{}, p.seed, (part.first + at) / R::kNormals, 0, words);
+#pragma GCC unroll 4
       for (std::size_t j = 0; j < R::kNormals; ++j) {
         const V b = normal<R>(words[j]);
         const auto index = lane_numbers<R>(R::kNormals, j);

@@ -2,7 +2,7 @@
 
 // p(x) = (... (c[0] x + c[1]) x + ...) x + c[N - 1]
 template <class R, std::size_t N>
-inline typename R::V polynomial(const double (&c)[N], typename R::V x) {
+[[gnu::always_inline]] inline typename R::V polynomial(const double (&c)[N], typename R::V x) {
   typename R::V p = set<R>(c[0]);
 #pragma GCC unroll 32
   for (std::size_t i = 1; i < N; ++i) p = fma(p, x, set<R>(c[i]));
@@ -11,7 +11,7 @@ inline typename R::V polynomial(const double (&c)[N], typename R::V x) {
 
 // x = n ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 * 2^23 leaves n in the lowest bits. The
 // polynomial is Cephes' expf (S. Moshier). |x| <= 80, which contracts see to.
-inline Floats exp(Floats x) {
+[[gnu::always_inline]] inline Floats exp(Floats x) {
   constexpr double kP[] = {1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3,
                            4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1};
   const Floats big = set<Single>(12582912.0);
@@ -24,7 +24,7 @@ inline Floats exp(Floats x) {
 }
 
 // As above; the Taylor polynomial of degree 13, whose error is below 4e-18.
-inline Doubles exp(Doubles x) {
+[[gnu::always_inline]] inline Doubles exp(Doubles x) {
   constexpr double kP[] = {1.0 / 6227020800,
                            1.0 / 479001600,
                            1.0 / 39916800,
@@ -48,7 +48,7 @@ inline Doubles exp(Doubles x) {
 }
 
 // x = 2^e m with m from sqrt(1/2) on; the polynomial is Cephes' logf. x is positive and normal.
-inline Floats log(Floats x) {
+[[gnu::always_inline]] inline Floats log(Floats x) {
   constexpr double kP[] = {7.0376836292e-2,  -1.1514610310e-1, 1.1676998740e-1,
                            -1.2420140846e-1, 1.4249322787e-1,  -1.6668057665e-1,
                            2.0000714765e-1,  -2.4999993993e-1, 3.3333331174e-1};
@@ -63,7 +63,7 @@ inline Floats log(Floats x) {
 }
 
 // As above; fdlibm's e_log.c (Sun Microsystems): log(1 + f) by s = f / (2 + f), error below 1 ulp.
-inline Doubles log(Doubles x) {
+[[gnu::always_inline]] inline Doubles log(Doubles x) {
   constexpr double kP[] = {1.479819860511658591e-01, 1.531383769920937332e-01,
                            1.818357216161805012e-01, 2.222219843214978396e-01,
                            2.857142874366239149e-01, 3.999999999940941908e-01,
@@ -81,10 +81,9 @@ inline Doubles log(Doubles x) {
   return fma(n, set<Double>(6.93147180369123816490e-01), f - (half - low));
 }
 
-// A probability p in (0, 1/2) of the tail beyond the deviate, which is above 0 where the word's
-// first bit is set: (the deviate's size) x (1 - 2p)^-1, by M. Giles, "Approximating the erfinv
-// function" (GPU Computing Gems 2, 2012), w = -log(4p (1 - p)).
-inline Floats tail_factor(Floats w) {
+// erfinv(x) / x by w = -log((1 - x)(1 + x)): M. Giles, "Approximating the erfinv function" (GPU
+// Computing Gems 2, 2012). Deviates beyond 2.9 (float32: 1 of 300) take another polynomial.
+[[gnu::always_inline]] inline Floats tail_factor(Floats w) {
   constexpr double kNear[] = {2.81022636e-08,  3.43273939e-07, -3.5233877e-06,
                               -4.39150654e-06, 0.00021858087,  -0.00125372503,
                               -0.00417768164,  0.246640727,    1.50140941};
@@ -97,7 +96,7 @@ inline Floats tail_factor(Floats w) {
   return far ? polynomial<Single>(kFar, square_root(w) - set<Single>(3)) : p;
 }
 
-inline Doubles tail_factor(Doubles w) {
+[[gnu::always_inline]] inline Doubles tail_factor(Doubles w) {
   constexpr double kNear[] = {
       -3.6444120640178196996e-21, -1.685059138182016589e-19,  1.2858480715256400167e-18,
       1.115787767802518096e-17,   -1.333171662854620906e-16,  2.0972767875968561637e-17,
@@ -131,28 +130,30 @@ inline Doubles tail_factor(Doubles w) {
   return far ? (w >= set<Double>(16) ? r : q) : p;
 }
 
-inline Floats tail(Words words) {  // 31 bits, and half of one: rounded where p is near 1/2 only
+// Twice the smaller tail's probability, above 0 and at most 1: 31 bits of a word, or 52, and half
+// of one. It is rounded where it is near 1 only.
+[[gnu::always_inline]] inline Floats tail(Words words) {
   const Words top = as<Words>(as<Ints>(words) >> 31);
   const Floats m = __builtin_convertvector(as<Ints>((words ^ top) & 0x7fffffffU), Floats);
-  return fma(m, set<Single>(0x1p-32), set<Single>(0x1p-33));
+  return fma(m, set<Single>(0x1p-31), set<Single>(0x1p-32));
 }
 
-inline Doubles tail(Longs words) {  // 52 bits and half of one
+[[gnu::always_inline]] inline Doubles tail(Longs words) {
   const Longs top = std::uint64_t{0} - (words >> 63);
   const Longs m = ((words ^ top) & ~std::uint64_t{0} >> 1) >> 11;
   const Doubles whole = as<Doubles>(m | std::uint64_t{0x4330000000000000}) - set<Double>(0x1p52);
-  return fma(whole, set<Double>(0x1p-53), set<Double>(0x1p-54));
+  return fma(whole, set<Double>(0x1p-52), set<Double>(0x1p-53));
 }
 
 // The deviate whose distribution function is (word + 1/2) / 2^bits.
 template <class R>
-inline typename R::V normal(typename R::Bits words) {
+[[gnu::always_inline]] inline typename R::V normal(typename R::Bits words) {
   using V = typename R::V;
   constexpr auto kTop =
       static_cast<typename R::Word>(typename R::Word{1} << (8 * sizeof(typename R::Word) - 1));
-  const V p = tail(words);
-  const V x = set<R>(1) - (p + p);
-  const V w = set<R>(0) - log(set<R>(4) * p * (set<R>(1) - p));
-  const V size = set<R>(1.41421356237309505) * x * tail_factor(w);
+  const V twice = tail(words);
+  const V w = set<R>(0) - log(twice * (set<R>(2) - twice));
+  const V size =
+      (set<R>(1.41421356237309505) - set<R>(1.41421356237309505) * twice) * tail_factor(w);
   return as<V>(as<typename R::Bits>(size) ^ (~words & kTop));
 }

@@ -21,52 +21,80 @@ struct Constants {
 };
 
 template <class R>
-inline typename R::V payoff(const Constants<R>& c, typename R::V price) {
+[[gnu::always_inline]] inline typename R::V payoff(const Constants<R>& c, typename R::V price) {
   return max(set<R>(c.sign) * (price - c.strike), set<R>(0));
 }
 
-// European and Asian options; `way` is 1, or -1 for the mirrored path.
+// What European and Asian options need of a path: sums over its dates.
+template <class V>
+struct Dates {
+  V price;    // of prices
+  V by_b;     // of price times the Brownian path
+  V by_date;  // of price times the date
+};
+
 template <class R, Kind kKind, bool kGreeks>
-inline void smooth(const Plan& p, const Constants<R>& c, const typename R::V* b, double way,
-                   typename R::V* out) {
+[[gnu::always_inline]] inline void smooth(const Plan& p, const Constants<R>& c,
+                                          const Dates<typename R::V>& dates,
+                                          typename R::V geometric, typename R::V first, double way,
+                                          typename R::V* out) {
   using V = typename R::V;
-  const std::size_t steps = kKind == Kind::kEuropean ? 1 : p.contract.steps;
-  const V noise = set<R>(way * c.noise);
-  V sum = set<R>(0);
-  V sum_b = sum;  // for the geometric mean
-  V by_b = sum;
-  V by_date = sum;
-  for (std::size_t i = 0; i < steps; ++i) {
-    const double date = static_cast<double>(i + 1);
-    const V s = exp(fma(noise, b[i], set<R>(c.drift * date)));
-    sum += s;
-    if constexpr (kKind == Kind::kAsian) sum_b += b[i];
-    if constexpr (kGreeks) {
-      by_b = fma(s, b[i], by_b);
-      by_date = fma(s, set<R>(date), by_date);
-    }
-  }
-  const V mean = kKind == Kind::kEuropean ? sum : sum * c.share;
+  const V mean = kKind == Kind::kEuropean ? dates.price : dates.price * c.share;
   const V y = payoff<R>(c, mean);
-  out[0] = y;
-  if constexpr (kKind == Kind::kAsian) {
-    const double dates = static_cast<double>(steps + 1) / 2;
-    const V geometric = exp(fma(noise, sum_b * c.share, set<R>(c.drift * dates)));
-    out[0] = y - payoff<R>(c, geometric);
-  }
+  out[0] = kKind == Kind::kAsian ? y - payoff<R>(c, geometric) : y;
   if constexpr (kGreeks) {
     const Contract& k = p.contract;
     const double step = k.years / static_cast<double>(k.steps);
     const V in = y > set<R>(0) ? set<R>(c.sign) : set<R>(0);
-    const V b_term = in * by_b * c.share * set<R>(way * c.root);  // mean of price x Brownian path
-    const V date_term = in * by_date * c.share * set<R>(step);    // mean of price x date
+    const V b_term = in * dates.by_b * c.share * set<R>(way * c.root);
+    const V date_term = in * dates.by_date * c.share * set<R>(step);
     out[1] = in * mean;
-    out[2] = in * c.strike * b[0] * set<R>(way / (k.volatility * c.root));
+    out[2] = in * c.strike * first * set<R>(way / (k.volatility * c.root));
     out[3] = fma(set<R>(-k.volatility), date_term, b_term);
     out[4] = fma(set<R>(-k.years), y, date_term);
     out[5] = set<R>(k.rate) * y - set<R>(c.drift / step / k.years) * date_term -
              set<R>(k.volatility / (2 * k.years)) * b_term;
   }
+}
+
+// European and Asian options: a path and the mirrored one. The mirrored price is the square of the
+// price without noise over the price, which spares an exponential.
+template <class R, Kind kKind, bool kGreeks>
+[[gnu::always_inline]] inline void smooth_pair(const Plan& p, const Constants<R>& c,
+                                               const typename R::V* b, typename R::V* out,
+                                               typename R::V* mirrored) {
+  using V = typename R::V;
+  const std::size_t steps = kKind == Kind::kEuropean ? 1 : p.contract.steps;
+  const V none = set<R>(0);
+  Dates<V> up{none, none, none};
+  Dates<V> down = up;
+  V sum_b = none;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const double date = static_cast<double>(i + 1);
+    const V noise = exp(set<R>(c.noise) * b[i]);
+    const V still = set<R>(p.still[i]);
+    const V s = still * noise;
+    const V t = still / noise;
+    up.price += s;
+    down.price += t;
+    if constexpr (kKind == Kind::kAsian) sum_b += b[i];
+    if constexpr (kGreeks) {
+      up.by_b = fma(s, b[i], up.by_b);
+      up.by_date = fma(s, set<R>(date), up.by_date);
+      down.by_b = fma(t, b[i], down.by_b);
+      down.by_date = fma(t, set<R>(date), down.by_date);
+    }
+  }
+  V geometric = none;
+  V other = none;
+  if constexpr (kKind == Kind::kAsian) {
+    const V noise = exp(set<R>(c.noise) * sum_b * c.share);
+    const V still = set<R>(p.still_mean);
+    geometric = still * noise;
+    other = still / noise;
+  }
+  smooth<R, kKind, kGreeks>(p, c, up, geometric, b[0], 1, out);
+  smooth<R, kKind, kGreeks>(p, c, down, other, b[0], -1, mirrored);
 }
 
 template <class R, bool kGreeks>
@@ -110,16 +138,6 @@ inline void barrier(const Plan& p, const Constants<R>& c, const typename R::V* b
   }
 }
 
-template <class R, Kind kKind, bool kGreeks>
-inline void leg(const Plan& p, const Constants<R>& c, const typename R::V* b, double way,
-                typename R::V* out) {
-  if constexpr (kKind == Kind::kBarrier) {
-    barrier<R, kGreeks>(p, c, b, way, out);
-  } else {
-    smooth<R, kKind, kGreeks>(p, c, b, way, out);
-  }
-}
-
 struct Tally {
   Doubles sum[kOutputs] = {};
   Doubles square[kOutputs] = {};
@@ -138,14 +156,19 @@ struct Tally {
 // Adds the means of pairs, a path and its mirrored one: of those whose place in the part,
 // index[lane], is below `left`.
 template <class R, Kind kKind, bool kGreeks>
-inline void account(const Plan& p, const Constants<R>& c, const typename R::V* b,
-                    typename R::Bits index, std::size_t left, Tally& tally) {
+[[gnu::always_inline]] inline void account(const Plan& p, const Constants<R>& c,
+                                           const typename R::V* b, typename R::Bits index,
+                                           std::size_t left, Tally& tally) {
   using V = typename R::V;
   constexpr std::size_t kCount = kGreeks ? kOutputs : 1;
   V out[kCount];
   V mirrored[kCount];
-  leg<R, kKind, kGreeks>(p, c, b, 1, out);
-  leg<R, kKind, kGreeks>(p, c, b, -1, mirrored);
+  if constexpr (kKind == Kind::kBarrier) {
+    barrier<R, kGreeks>(p, c, b, 1, out);
+    barrier<R, kGreeks>(p, c, b, -1, mirrored);
+  } else {
+    smooth_pair<R, kKind, kGreeks>(p, c, b, out, mirrored);
+  }
   for (std::size_t i = 0; i < kCount; ++i) out[i] = set<R>(0.5) * (out[i] + mirrored[i]);
   if (left < R::kLanes * R::kNormals) {  // perhaps some lanes are beyond the end
     const auto inside = index < static_cast<typename R::Word>(left);

@@ -8,7 +8,7 @@ struct Counters {
   Longs word[4];
 };
 
-inline Counters philox(std::uint64_t seed, Longs index, std::uint32_t step) {
+[[gnu::always_inline]] inline Counters philox(std::uint64_t seed, Longs index, std::uint32_t step) {
   Counters c{{index, index >> 32, Longs{} + step, Longs{}}};
   auto key0 = static_cast<std::uint32_t>(seed);
   auto key1 = static_cast<std::uint32_t>(seed >> 32);
@@ -35,16 +35,16 @@ inline Longs counting(std::uint64_t first, std::uint64_t by) {
 }
 
 // Words of the counters index, index + 1, ...: word j of counter index + lane is in lane of [j].
-inline void words_of(Single, std::uint64_t seed, std::uint64_t index, std::uint32_t step,
-                     Words (&out)[4]) {
+[[gnu::always_inline]] inline void words_of(Single, std::uint64_t seed, std::uint64_t index,
+                                            std::uint32_t step, Words (&out)[4]) {
   const Counters even = philox(seed, counting(index, 2), step);
   const Counters odd = philox(seed, counting(index + 1, 2), step);
   for (std::size_t j = 0; j < 4; ++j) {
     out[j] = as<Words>((even.word[j] & 0xffffffffU) | (odd.word[j] << 32));
   }
 }
-inline void words_of(Double, std::uint64_t seed, std::uint64_t index, std::uint32_t step,
-                     Longs (&out)[2]) {
+[[gnu::always_inline]] inline void words_of(Double, std::uint64_t seed, std::uint64_t index,
+                                            std::uint32_t step, Longs (&out)[2]) {
   const Counters all = philox(seed, counting(index, 1), step);
   for (std::size_t j = 0; j < 2; ++j) {
     out[j] = (all.word[2 * j] << 32) | (all.word[2 * j + 1] & 0xffffffffU);

@@ -16,7 +16,8 @@ std::size_t deviates(const Contract& contract, const Settings& settings) {
   return settings.paths * contract.steps;  // at most 2^50
 }
 
-Plan plan_of(const Contract& c, const Settings& settings, const Sobol& sobol) {
+Plan plan_of(const Contract& c, const Settings& settings, const Sobol& sobol,
+             std::vector<double>& still) {
   const double step = c.years / static_cast<double>(c.steps);
   Plan plan{};
   plan.contract = c;
@@ -25,6 +26,12 @@ Plan plan_of(const Contract& c, const Settings& settings, const Sobol& sobol) {
   plan.log_barrier = c.kind == Kind::kBarrier ? std::log(c.barrier / c.spot) : 0;
   plan.drift = (c.rate - c.volatility * c.volatility / 2) * step;
   plan.noise = c.volatility * std::sqrt(step);
+  still.resize(c.steps);
+  for (std::size_t i = 0; i < c.steps; ++i) {
+    still[i] = std::exp(plan.drift * static_cast<double>(i + 1));
+  }
+  plan.still = still.data();
+  plan.still_mean = std::exp(plan.drift * static_cast<double>(c.steps + 1) / 2);
   plan.seed = settings.seed;
   plan.directions = sobol.directions();
   plan.first = sobol.first();
@@ -99,7 +106,7 @@ Found Pricer::price(const Contract& contract, const Settings& settings, Cancel& 
   const Lent lent(*this);
   Workspace& work = *lent;
   lay_out(contract, settings, work);
-  Plan plan = plan_of(contract, settings, sobol_);
+  Plan plan = plan_of(contract, settings, sobol_, work.still);
   plan.bridge = work.bridge.data();
   work.sums.resize(work.parts.size());
   const auto simulate =

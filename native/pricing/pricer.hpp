@@ -43,6 +43,7 @@ class Pricer {
   struct Workspace {  // memory that calls use again
     std::vector<BridgeStep> bridge;
     std::vector<std::uint32_t> shifts;
+    std::vector<double> still;
     std::vector<Part> parts;
     std::vector<Sums> sums;
   };

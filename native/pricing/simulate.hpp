@@ -26,6 +26,8 @@ struct Plan {
   double strike;        // over the spot
   double log_barrier;   // of barrier over spot
   double drift, noise;  // mean and deviation of the logarithm's change in a step
+  const double* still;  // by date: what the price would be without noise
+  double still_mean;    // the geometric mean of these
   std::uint64_t seed;
   // for Sobol's sequence, by dimension:
   const std::uint32_t* directions;  // kDirections each

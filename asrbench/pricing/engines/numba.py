@@ -85,12 +85,12 @@ def _pairs(
     out: bool,
 ) -> tuple[float, float]:
     """Return the sum of what pairs pay, and of its square; Numba compiles it."""
-    np.random.seed(seed)  # noqa: NPY002  the generator that Numba has
+    np.random.seed(seed)
     total = squares = 0.0
     z = np.empty(steps)
     for _ in range(pairs):
         for i in range(steps):
-            z[i] = np.random.standard_normal()  # noqa: NPY002
+            z[i] = np.random.standard_normal()
         pair = 0.0
         for way in (1.0, -1.0):
             x = mean = logs = 0.0

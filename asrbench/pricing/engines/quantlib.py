@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from asrbench.engine import EngineOptions, missing
@@ -12,14 +13,14 @@ from asrbench.pricing.request import Request
 if TYPE_CHECKING:
     from asrbench.pricing.contract import Contract
 
-_DAYS = 365  # of a year, by the day count that is used: times are whole days
+_DAYS = 365  # of a year, by the day count that is used
 
 
 class QuantLib:
     """Prices with QuantLib's pseudorandom engines: antithetic pairs, the same control and dates.
 
-    Times are whole days: it refuses a contract that does not end on one, or whose mean is of dates
-    between them. No Greeks.
+    QuantLib's times are whole days, so a step lasts one, and rate and volatility are a day's that
+    grow as much: the same distribution of prices, to the last date. No Greeks.
     """
 
     name = "quantlib"
@@ -37,29 +38,28 @@ class QuantLib:
         ql.Settings.instance().evaluationDate = self._today
 
     def run(self, item: Request) -> Price:
-        """Price. Raises EngineError for what QuantLib cannot be asked in the same words."""
+        """Price. Raises EngineError if Greeks are asked for."""
         c = item.contract
         if item.greeks:
             raise EngineError("greeks are asked for; expected a price alone of quantlib")
-        days = c.years * _DAYS
-        if days != int(days):
-            raise EngineError(f"years is {c.years}; expected whole days, in which QuantLib counts")
-        option = self._option(c, self._today + int(days))
+        option = self._option(c)
         option.setPricingEngine(self._engine(c, item))
         return Price(option.NPV(), option.errorEstimate(), "own")
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def _option(self, c: Contract, end: Any) -> Any:
+    def _option(self, c: Contract) -> Any:
         ql = self._ql
         right = ql.Option.Call if c.right == "call" else ql.Option.Put
         payoff = ql.PlainVanillaPayoff(right, c.strike)
-        exercise = ql.EuropeanExercise(end)
+        dates = [self._today + day for day in range(1, c.steps + 1)]
+        exercise = ql.EuropeanExercise(dates[-1])
         if c.kind == "european":
             return ql.VanillaOption(payoff, exercise)
         if c.kind == "asian":
-            raise EngineError("asian is averaged over times between days; QuantLib has days alone")
+            mean = ql.Average.Arithmetic
+            return ql.DiscreteAveragingAsianOption(mean, 0.0, 0, dates, payoff, exercise)
         kinds = {
             "up-and-out": ql.Barrier.UpOut,
             "up-and-in": ql.Barrier.UpIn,
@@ -71,18 +71,24 @@ class QuantLib:
     def _engine(self, c: Contract, item: Request) -> Any:
         ql = self._ql
         count = ql.Actual365Fixed()
-        rate = ql.YieldTermStructureHandle(ql.FlatForward(self._today, c.rate, count))
+        stretch = c.years * _DAYS / c.steps  # a year of the contract to one of QuantLib's
+        rate = ql.YieldTermStructureHandle(ql.FlatForward(self._today, c.rate * stretch, count))
         volatility = ql.BlackVolTermStructureHandle(
-            ql.BlackConstantVol(self._today, ql.NullCalendar(), c.volatility, count)
+            ql.BlackConstantVol(
+                self._today, ql.NullCalendar(), c.volatility * math.sqrt(stretch), count
+            )
         )
         spot = ql.QuoteHandle(ql.SimpleQuote(c.spot))
         process = ql.BlackScholesProcess(spot, rate, volatility)
         kept = {
-            "timeSteps": c.steps,
             "antitheticVariate": True,
             "requiredSamples": item.paths // 2,
             "seed": item.seed % 2**31 + 1,  # 0 would be the clock
         }
         if c.kind == "european":
-            return ql.MCEuropeanEngine(process, "pseudorandom", **kept)
-        return ql.MCBarrierEngine(process, "pseudorandom", isBiased=True, **kept)
+            return ql.MCEuropeanEngine(process, "pseudorandom", timeSteps=1, **kept)
+        if c.kind == "asian":
+            return ql.MCDiscreteArithmeticAPEngine(
+                process, "pseudorandom", controlVariate=True, **kept
+            )
+        return ql.MCBarrierEngine(process, "pseudorandom", timeSteps=c.steps, isBiased=True, **kept)

@@ -60,14 +60,16 @@ def _smooth(terms: Terms, times: Values, brownian: Values, prices: Values) -> Va
     drift = terms.rate - sigma**2 / 2
     by_years = (prices * (drift * times / years + sigma * brownian / (2 * years))).mean(axis=1)
     score = brownian[:, 0] / (sigma * times[0])
-    return np.stack([
-        price,
-        slope * mean / s,
-        slope * terms.strike / s**2 * score,
-        slope * by_sigma,
-        slope * by_rate - years * paid,
-        terms.rate * paid - slope * by_years,
-    ])
+    return np.stack(
+        [
+            price,
+            slope * mean / s,
+            slope * terms.strike / s**2 * score,
+            slope * by_sigma,
+            slope * by_rate - years * paid,
+            terms.rate * paid - slope * by_years,
+        ]
+    )
 
 
 def _barrier(terms: Terms, times: Values, brownian: Values, prices: Values) -> Values:
@@ -82,11 +84,13 @@ def _barrier(terms: Terms, times: Values, brownian: Values, prices: Values) -> V
     end = brownian[:, -1]
     first = brownian[:, 0] / (sigma * dt)
     drift = terms.rate - sigma**2 / 2
-    return np.stack([
-        paid,
-        paid * first / s,
-        paid * (first**2 - 1 / (sigma**2 * dt) - first) / s**2,
-        paid * ((squares - n) / sigma - end),
-        paid * (end / sigma - years),
-        paid * (terms.rate - (squares - n) / (2 * years) - end * drift / (sigma * years)),
-    ])
+    return np.stack(
+        [
+            paid,
+            paid * first / s,
+            paid * (first**2 - 1 / (sigma**2 * dt) - first) / s**2,
+            paid * ((squares - n) / sigma - end),
+            paid * (end / sigma - years),
+            paid * (terms.rate - (squares - n) / (2 * years) - end * drift / (sigma * years)),
+        ]
+    )

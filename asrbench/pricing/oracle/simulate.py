@@ -48,7 +48,7 @@ def _philox(terms: Terms, pairs: int, seed: int, precision: str) -> Estimates:
 
 
 def _sobol(terms: Terms, pairs: int, seed: int, precision: str) -> Estimates:
-    """The mean over randomisations, each of as many points; their spread makes the error."""
+    """Return means over randomisations, each of as many points; their spread makes the error."""
     point = sobol.points(pairs // sobol.SHIFTS, terms.steps)
     means = []
     for number in range(sobol.SHIFTS):
@@ -85,9 +85,7 @@ def _deviates(steps: int, pairs: int, seed: int, precision: str) -> Iterator[Val
     block = max(1, _BLOCK // steps)
     for first in range(0, pairs, block):
         some = min(block, pairs - first)
-        parts = [
-            _joined(words(seed, first, step, some), each) for step in range(-(-steps // each))
-        ]
+        parts = [_joined(words(seed, first, step, some), each) for step in range(-(-steps // each))]
         yield normals(np.concatenate(parts, axis=1)[:, :steps])
 
 
