@@ -68,7 +68,7 @@ def _agree(oracle: Price, output: Price) -> Check:
 
 
 def _score(corpus: Corpus, outputs: Mapping[str, Price]) -> Score:
-    """The farthest that a price lies from its reference, in standard errors; each one an item."""
+    """Return how far the farthest price is from its reference, in standard errors."""
     from asrbench.pricing.references import reference
 
     kept: dict[str, dict[str, Any]] = {}

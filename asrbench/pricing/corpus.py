@@ -37,7 +37,7 @@ def find(name: str, limit: int | None = None) -> Corpus:
     if limit is not None and limit < 1:
         raise CorpusError(f"limit is {limit}; expected one request or more")
     if name == "sobol":
-        chosen = {kind: (paths,) for kind, paths in _EVEN.items()}
+        chosen: dict[str, tuple[int, ...]] = {kind: (paths,) for kind, paths in _EVEN.items()}
     else:
         chosen = {kind: PATHS[kind] for kind in PATHS if name in (kind, ALL)}
     if not chosen:

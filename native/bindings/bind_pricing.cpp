@@ -42,9 +42,11 @@ constexpr Name<pricing::Precision> kPrecisions[] = {{"float32", pricing::Precisi
 
 template <class E, std::size_t N>
 E of_name(const char* what, std::string_view name, const Name<E> (&known)[N]) {
-  std::string names;
   for (const Name<E>& each : known) {
     if (name == each.name) return each.value;
+  }
+  std::string names;
+  for (const Name<E>& each : known) {
     names += (names.empty() ? "\"" : ", \"") + std::string(each.name) + "\"";
   }
   fail<OptionError>(what, " is \"", name, "\"; expected one of ", names);

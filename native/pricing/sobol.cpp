@@ -47,7 +47,9 @@ Sobol::Sobol() : directions_(kMostSobolSteps * kDirections), first_(kMostSobolSt
 void bridge(std::size_t steps, std::vector<BridgeStep>& into) {
   into.clear();
   into.push_back({steps, 0, 0, 0, 0, std::sqrt(static_cast<double>(steps))});
-  std::vector<std::pair<std::size_t, std::size_t>> gaps{{0, steps}};
+  std::vector<std::pair<std::size_t, std::size_t>> gaps;
+  gaps.reserve(2 * steps);
+  gaps.emplace_back(0, steps);
   for (std::size_t next = 0; next < gaps.size(); ++next) {  // the widest first
     const auto [from, to] = gaps[next];
     if (to - from < 2) continue;

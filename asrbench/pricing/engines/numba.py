@@ -26,7 +26,7 @@ class Numba:
     name = "numba"
 
     def __init__(self, options: EngineOptions) -> None:
-        """Compile when first run. Raises EngineError without the library, or for several threads."""
+        """Compile when first run. Raises EngineError without it, or for several threads."""
         if options.threads != 1:
             raise EngineError(f"threads is {options.threads}; expected 1, in which its loop runs")
         try:

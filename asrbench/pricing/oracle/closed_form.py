@@ -8,7 +8,12 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-_NORMAL = NormalDist()
+_density = NormalDist().pdf
+
+
+def _cdf(x: float) -> float:
+    """Return the normal distribution function: by erfc, which keeps its digits far below 0."""
+    return math.erfc(-x / math.sqrt(2)) / 2
 
 
 def black(forward: float, strike: float, deviation: float, discount: float, sign: int) -> float:
@@ -19,7 +24,7 @@ def black(forward: float, strike: float, deviation: float, discount: float, sign
     """
     d1 = math.log(forward / strike) / deviation + deviation / 2
     d2 = d1 - deviation
-    return sign * discount * (forward * _NORMAL.cdf(sign * d1) - strike * _NORMAL.cdf(sign * d2))
+    return sign * discount * (forward * _cdf(sign * d1) - strike * _cdf(sign * d2))
 
 
 def european(
@@ -41,11 +46,11 @@ def european_greeks(
     d1 = (math.log(spot / strike) + rate * years) / deviation + deviation / 2
     d2 = d1 - deviation
     discounted = strike * math.exp(-rate * years)
-    delta = sign * _NORMAL.cdf(sign * d1)
-    gamma = _NORMAL.pdf(d1) / (spot * deviation)
-    vega = spot * _NORMAL.pdf(d1) * math.sqrt(years)
-    rho = sign * discounted * years * _NORMAL.cdf(sign * d2)
-    theta = -vega * volatility / (2 * years) - sign * rate * discounted * _NORMAL.cdf(sign * d2)
+    delta = sign * _cdf(sign * d1)
+    gamma = _density(d1) / (spot * deviation)
+    vega = spot * _density(d1) * math.sqrt(years)
+    rho = sign * discounted * years * _cdf(sign * d2)
+    theta = -vega * volatility / (2 * years) - sign * rate * discounted * _cdf(sign * d2)
     return delta, gamma, vega, rho, theta
 
 

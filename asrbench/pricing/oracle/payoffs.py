@@ -33,12 +33,13 @@ def outputs(terms: Terms, path: Values) -> Values:
     the one on the geometric mean.
     """
     dt = terms.years / terms.steps
-    times = dt * np.arange(1, terms.steps + 1)
+    times = dt * np.arange(1, terms.steps + 1, dtype=np.float64)
     brownian = path * math.sqrt(dt)
     drift = terms.rate - terms.volatility**2 / 2
     prices = terms.spot * np.exp(drift * times + terms.volatility * brownian)
     made = _barrier if terms.kind == "barrier" else _smooth
-    return math.exp(-terms.rate * terms.years) * made(terms, times, brownian, prices)
+    paid: Values = math.exp(-terms.rate * terms.years) * made(terms, times, brownian, prices)
+    return paid
 
 
 def _paid(terms: Terms, price: Values) -> Values:

@@ -85,12 +85,16 @@ def _deviates(steps: int, pairs: int, seed: int, precision: str) -> Iterator[Val
     block = max(1, _BLOCK // steps)
     for first in range(0, pairs, block):
         some = min(block, pairs - first)
-        parts = [_joined(words(seed, first, step, some), each) for step in range(-(-steps // each))]
-        yield normals(np.concatenate(parts, axis=1)[:, :steps])
+        parts = [
+            normals(_joined(words(seed, first, step, some), each))
+            for step in range(-(-steps // each))
+        ]
+        yield np.concatenate(parts, axis=1)[:, :steps]
 
 
 def _joined(found: NDArray[np.uint32], each: int) -> NDArray[np.uint32] | NDArray[np.uint64]:
     if each == 4:
         return found
     wide = found.astype(np.uint64)
-    return (wide[:, ::2] << np.uint64(32)) | wide[:, 1::2]
+    joined: NDArray[np.uint64] = (wide[:, ::2] << np.uint64(32)) | wide[:, 1::2]
+    return joined

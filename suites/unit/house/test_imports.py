@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "asrbench"
 
 ALL = {"workload", "engine", "measure", "report", "speech", "kernels", "fuzz", "cli", "_native"}
+ALL |= {"pricing"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": ALL,
     "__main__": {"cli"},
@@ -26,12 +27,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"workload", "measure"},
     "speech": {"workload", "engine", "measure", "_native"},
     "kernels": {"workload", "engine", "measure", "_native"},
+    "pricing": {"workload", "engine", "measure", "_native"},
     "fuzz": {"speech", "_native"},
     "cli": ALL,
     "pytest_plugin": ALL,
 }
-ORACLES = {"speech", "kernels"}  # workloads with an oracle: NumPy, and no code of ours but itself
+ORACLES = {
+    "speech",
+    "kernels",
+    "pricing",
+}  # workloads with an oracle: NumPy, and no code of ours but itself
 ORACLE_MAY_IMPORT = {"asrbench.speech.oracle", "asrbench.speech.transcript", "asrbench.errors"}
+ORACLE_MAY_IMPORT |= {"asrbench.pricing.oracle"}
 
 
 def modules() -> list[Path]:

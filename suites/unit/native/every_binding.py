@@ -42,6 +42,11 @@ FOLDER = tempfile.TemporaryDirectory()  # removed when the process ends
 PREPARED = str(Path(FOLDER.name) / "weights.bin")
 INTEGERS = _native.Model(*FILES, None, "int16")
 INTEGERS.save(PREPARED)
+PRICER = _native.pricing.Pricer()
+ASIAN = ("asian", "put", 100.0, 105.0, 0.05, 0.2, 1.0, 6, "", 0.0)
+DRAWN = (32, 1, "philox", "float64", True)
+WORDS = np.arange(7, dtype=np.uint32)
+LONGS = np.arange(7, dtype=np.uint64)
 PRODUCT = K.Product(ROWS, ROWS, "int8", isa=ISA)
 
 CALLS: dict[str, Call] = {
@@ -89,6 +94,14 @@ CALLS: dict[str, Call] = {
     "kernels.weighted_sum": Call(lambda: K.weighted_sum(THREE, ROWS, isa=ISA), (THREE, ROWS)),
     "kernels.sum_exp": Call(lambda: K.sum_exp(ROW, 1.0, isa=ISA), (ROW,)),
     "kernels.max": Call(lambda: K.max(ROW, isa=ISA), (ROW,)),
+    "pricing.Pricer": Call(lambda: _native.pricing.Pricer(2, ISA)),
+    "pricing.Pricer.threads": Call(lambda: PRICER.threads, (PRICER,)),
+    "pricing.Pricer.price": Call(
+        lambda: PRICER.price(*ASIAN, *DRAWN, 60.0), (PRICER, *ASIAN, *DRAWN)
+    ),
+    "pricing.words": Call(lambda: _native.pricing.words(1, 2, 3, 4, isa=ISA)),
+    "pricing.normals32": Call(lambda: _native.pricing.normals32(WORDS, isa=ISA), (WORDS,)),
+    "pricing.normals64": Call(lambda: _native.pricing.normals64(LONGS, isa=ISA), (LONGS,)),
 }
 
 
@@ -129,6 +142,17 @@ REFUSALS: dict[str, Call] = {
         lambda: _native.Model.open(PREPARED, *FILES[1:], None, "int8"), *FILES[1:]
     ),
     "Model.save of float32": refused(lambda: MODEL.save(PREPARED + "3"), MODEL),
+    "pricing.Pricer of no threads": refused(lambda: _native.pricing.Pricer(0)),
+    "pricing.Pricer.price of no paths": refused(
+        lambda: PRICER.price(*ASIAN, 0, *DRAWN[1:]), PRICER, *ASIAN, *DRAWN
+    ),
+    "pricing.Pricer.price in no time": refused(
+        lambda: PRICER.price(*ASIAN, *DRAWN, -1.0), PRICER, *ASIAN, *DRAWN
+    ),
+    "pricing.normals32 of longer words": refused(
+        lambda: _native.pricing.normals32(LONGS, isa=ISA),  # type: ignore[arg-type]  # the test
+        LONGS,
+    ),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
 
