@@ -14,7 +14,7 @@ from asrbench.pricing.oracle.closed_form import geometric_asian
 from asrbench.pricing.price import Price
 from asrbench.pricing.request import Request
 
-_CHUNK = 2**20  # deviates at once: 8 MB
+_CHUNK = 2**13  # deviates at once: 64 KB, which stay in the cache and in the heap
 Values = NDArray[np.float64]
 
 
