@@ -371,3 +371,56 @@ class frames:  # noqa: N801 - likewise
 
         def equalize(self, image: _Image, *, out: _Image | None = None) -> _Image:
             """Return a gray image with its histogram made even, to the bits of equalizeHist."""
+
+class pricing:  # noqa: N801 - a submodule, written as the class of its functions
+    """Prices of options by simulation; asrbench.pricing.PricingService is what to use."""
+
+    class Pricer:
+        """Prices contracts; may be called from several threads at once."""
+
+        def __init__(self, threads: int = 1, isa: str | None = None) -> None:
+            """Start the threads; the caller's own is counted.
+
+            Raises OptionError unless threads is 1 to 256, or if isa cannot run here.
+            """
+
+        @property
+        def threads(self) -> int:
+            """Threads of a long call, its own counted."""
+
+        def price(
+            self,
+            kind: str,
+            right: str,
+            spot: float,
+            strike: float,
+            rate: float,
+            volatility: float,
+            years: float,
+            steps: int,
+            knock: str,
+            barrier: float,
+            paths: int,
+            seed: int,
+            method: str,
+            precision: str,
+            greeks: bool,
+            deadline_s: float | None = None,
+        ) -> tuple[tuple[float, float], ...]:
+            """Return price, delta, gamma, vega, rho, theta, or the price alone without Greeks.
+
+            Each is a value and its standard error. Raises OptionError for what Contract and Request
+            of asrbench.pricing refuse, DeadlineError if it took longer than deadline_s.
+            """
+
+    @staticmethod
+    def words(seed: int, first: int, step: int, count: int, *, isa: str) -> NDArray[np.uint32]:
+        """Return Philox' words of the counters (i, i >> 32, step, 0) from first on: (count, 4)."""
+
+    @staticmethod
+    def normals32(words: NDArray[np.uint32], *, isa: str) -> _Floats:
+        """Return the deviates whose distribution function is (word + 1/2) / 2^32: shape (n,)."""
+
+    @staticmethod
+    def normals64(words: NDArray[np.uint64], *, isa: str) -> NDArray[np.float64]:
+        """Return the deviates of 53 bits of each word, likewise."""

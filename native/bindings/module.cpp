@@ -67,6 +67,7 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   register_boundary(module);
   register_kernels(module);
   register_frames(module);
+  register_pricing(module);
   register_speech(module);
 }
 

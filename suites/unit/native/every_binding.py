@@ -46,6 +46,11 @@ INTEGERS.save(PREPARED)
 IMAGE = np.random.default_rng(2).integers(0, 256, (5, 7, 3), np.uint8)
 GRAY = IMAGE[:, :, 0].copy()
 FILTERS = _native.frames.Filters(2)
+PRICER = _native.pricing.Pricer()
+ASIAN = ("asian", "put", 100.0, 105.0, 0.05, 0.2, 1.0, 6, "", 0.0)
+DRAWN = (32, 1, "philox", "float64", True)
+WORDS = np.arange(7, dtype=np.uint32)
+LONGS = np.arange(7, dtype=np.uint64)
 PRODUCT = K.Product(ROWS, ROWS, "int8", isa=ISA)
 
 CALLS: dict[str, Call] = {
@@ -107,6 +112,14 @@ CALLS: dict[str, Call] = {
     "frames.Filters.letterbox": Call(lambda: FILTERS.letterbox(IMAGE, 8, 8), (FILTERS, IMAGE)),
     "frames.Filters.equalize": Call(lambda: FILTERS.equalize(GRAY), (FILTERS, GRAY)),
     "kernels.max": Call(lambda: K.max(ROW, isa=ISA), (ROW,)),
+    "pricing.Pricer": Call(lambda: _native.pricing.Pricer(2, ISA)),
+    "pricing.Pricer.threads": Call(lambda: PRICER.threads, (PRICER,)),
+    "pricing.Pricer.price": Call(
+        lambda: PRICER.price(*ASIAN, *DRAWN, 60.0), (PRICER, *ASIAN, *DRAWN)
+    ),
+    "pricing.words": Call(lambda: _native.pricing.words(1, 2, 3, 4, isa=ISA)),
+    "pricing.normals32": Call(lambda: _native.pricing.normals32(WORDS, isa=ISA), (WORDS,)),
+    "pricing.normals64": Call(lambda: _native.pricing.normals64(LONGS, isa=ISA), (LONGS,)),
 }
 
 
@@ -157,6 +170,17 @@ REFUSALS: dict[str, Call] = {
     "frames.Filters.blur into itself": refused(lambda: FILTERS.blur(GRAY, out=GRAY), FILTERS, GRAY),
     "frames.Filters.letterbox of a gray image": refused(
         lambda: FILTERS.letterbox(GRAY, 8, 8), FILTERS, GRAY
+    ),
+    "pricing.Pricer of no threads": refused(lambda: _native.pricing.Pricer(0)),
+    "pricing.Pricer.price of no paths": refused(
+        lambda: PRICER.price(*ASIAN, 0, *DRAWN[1:]), PRICER, *ASIAN, *DRAWN
+    ),
+    "pricing.Pricer.price in no time": refused(
+        lambda: PRICER.price(*ASIAN, *DRAWN, -1.0), PRICER, *ASIAN, *DRAWN
+    ),
+    "pricing.normals32 of longer words": refused(
+        lambda: _native.pricing.normals32(LONGS, isa=ISA),  # type: ignore[arg-type]  # the test
+        LONGS,
     ),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
