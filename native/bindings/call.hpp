@@ -4,6 +4,7 @@
 #include <pybind11/pybind11.h>
 
 #include <optional>
+#include <utility>
 
 #include "core/cancel.hpp"
 #include "core/error.hpp"
@@ -24,13 +25,15 @@ namespace py = pybind11;
   };
 }
 
-// Runs work(cancel) without the GIL: nothing in it touches a Python object.
+// Runs work(cancel) without the GIL: nothing in it touches a Python object. A hook that stops the
+// work because of an exception leaves it set.
 template <class Work>
-auto native_call(std::optional<double> deadline_s, const Work& work) {
+auto native_call(std::optional<double> deadline_s, const Work& work,
+                 Cancel::Hook hook = signal_hook()) {
   if (deadline_s && !(*deadline_s >= 0)) {
     fail<OptionError>("deadline_s is ", *deadline_s, "; expected 0 or more");
   }
-  Cancel cancel(deadline_s, signal_hook());
+  Cancel cancel(deadline_s, std::move(hook));
   try {
     const py::gil_scoped_release nogil;
     return work(cancel);

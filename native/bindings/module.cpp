@@ -62,6 +62,9 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   module.def("counts_allocations", &allocations::hooked, "Whether allocations can be counted.");
   module.def("count_allocations", &count_allocations, py::arg("on"), py::pos_only(),
              "Count calls of operator new from now on, or no longer; returns count and bytes.");
+#ifdef ASRBENCH_WITH_JSONLOG
+  register_jsonlog(module);
+#endif
   register_kernels(module);
   register_speech(module);
 }
