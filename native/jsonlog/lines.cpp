@@ -82,11 +82,13 @@ void Lines::block(const char* text, std::size_t size) {
     refused_ = -1;
     if (end - at > dialect_.cap) {
       reason = Reason::kLong;
+      while (together && *token < end) ++token;
     } else if (together) {
-      while (*token < at) ++token;
       reason = line(text, token, static_cast<std::uint32_t>(end));
+      while (*token < end) ++token;  // of a bad line
     } else if (tokens_.find(text + at, end - at)) {
-      reason = line(text + at, tokens_.begin(), static_cast<std::uint32_t>(end - at));
+      const std::uint32_t* alone = tokens_.begin();
+      reason = line(text + at, alone, static_cast<std::uint32_t>(end - at));
     } else {
       reason = why_not(text + at, end - at);
     }
@@ -96,7 +98,7 @@ void Lines::block(const char* text, std::size_t size) {
   }
 }
 
-Reason Lines::line(const char* text, const std::uint32_t* token, std::uint32_t end) {
+Reason Lines::line(const char* text, const std::uint32_t*& token, std::uint32_t end) {
   if (*token >= end) {
     ++census_.blank;
     return Reason::kNone;
@@ -106,6 +108,7 @@ Reason Lines::line(const char* text, const std::uint32_t* token, std::uint32_t e
     if (bad != Reason::kNone) return bad;
   }
   Reason bad = record_.walk(text, token, end);
+  token = record_.rest();
   if (bad == Reason::kNone) bad = record_.read();
   if (bad != Reason::kNone) return bad;
   bad = sink_.take(record_.values());

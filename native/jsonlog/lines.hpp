@@ -75,7 +75,8 @@ class Lines {
 
  private:
   void block(const char* text, std::size_t size);
-  [[nodiscard]] Reason line(const char* text, const std::uint32_t* token, std::uint32_t end);
+  // What is wrong with the line whose tokens begin at `token`, which moves on to where it looked.
+  [[nodiscard]] Reason line(const char* text, const std::uint32_t*& token, std::uint32_t end);
 
   Dialect dialect_;
   Record& record_;

@@ -2,21 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include "jsonlog/scalar.hpp"
 
 namespace asrbench::jsonlog {
-namespace {
-
-constexpr std::size_t kMostKnown = 256;  // positions whose key is remembered
-
-constexpr auto kSteps = [] {
-  std::array<std::int8_t, 256> steps{};
-  steps['{'] = steps['['] = 1;
-  steps['}'] = steps[']'] = -1;
-  return steps;
-}();
 
 // The tokens of one line; behind the last one there is only '\0', which no text contains.
 struct Cursor {
@@ -27,6 +18,17 @@ struct Cursor {
   [[nodiscard]] char peek() const { return *token < end ? text[*token] : '\0'; }
   [[nodiscard]] std::uint32_t at() const { return std::min(*token, end); }
 };
+
+namespace {
+
+constexpr std::size_t kMostKnown = 256;  // positions whose key is remembered
+
+constexpr auto kSteps = [] {
+  std::array<std::int8_t, 256> steps{};
+  steps['{'] = steps['['] = 1;
+  steps['}'] = steps[']'] = -1;
+  return steps;
+}();
 
 // Steps over an array or object within the line's own object.
 Reason skip_container(Cursor& cursor) {
@@ -39,6 +41,25 @@ Reason skip_container(Cursor& cursor) {
     if (depth > kMaxDepth) return Reason::kDepth;
   } while (depth > 1);
   return Reason::kNone;
+}
+
+// Whether two keys of the same size are the same: as memcmp, but without a call for the short ones.
+template <class Word>
+bool same_ends(const char* a, const char* b, std::size_t size) {
+  Word words[4];
+  std::memcpy(&words[0], a, sizeof(Word));
+  std::memcpy(&words[1], b, sizeof(Word));
+  std::memcpy(&words[2], a + size - sizeof(Word), sizeof(Word));
+  std::memcpy(&words[3], b + size - sizeof(Word), sizeof(Word));
+  return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
+}
+
+bool same(const char* a, const char* b, std::size_t size) {
+  if (size > 16) return std::memcmp(a, b, size) == 0;
+  if (size >= 8) return same_ends<std::uint64_t>(a, b, size);
+  if (size >= 4) return same_ends<std::uint32_t>(a, b, size);
+  if (size >= 2) return same_ends<std::uint16_t>(a, b, size);
+  return size == 0 || *a == *b;
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
@@ -54,6 +75,12 @@ Record::Record(std::vector<std::string> names)
 Reason Record::walk(const char* text, const std::uint32_t* token, std::uint32_t end) {
   for (auto& found : found_) found = {};
   Cursor cursor{text, token, end};
+  const Reason bad = walk(text, cursor);
+  rest_ = cursor.token;
+  return bad;
+}
+
+Reason Record::walk(const char* text, Cursor& cursor) {
   if (cursor.peek() != '{') return Reason::kObject;
   ++cursor.token;
   if (cursor.peek() == '}') {
@@ -67,7 +94,10 @@ Reason Record::walk(const char* text, const std::uint32_t* token, std::uint32_t 
     if (cursor.peek() != ':') return Reason::kStructure;
     const char* after = text + *cursor.token - 1;
     while (*after != '"') --after;  // only white space lies between
-    const int name = wanted(position, {key, static_cast<std::size_t>(after - key)});
+    const auto size = static_cast<std::size_t>(after - key);
+    const bool known = position < known_.size() && known_[position].key.size() == size &&
+                       same(known_[position].key.data(), key, size);
+    const int name = known ? known_[position].wanted : learn(position, {key, size});
     ++cursor.token;
     const std::uint32_t value = cursor.at();
     switch (cursor.peek()) {
@@ -134,9 +164,9 @@ Reason Record::read(std::size_t name) {
   return Reason::kNone;
 }
 
-// Which name a key is, -1 where it is none of them. The answer depends on the key alone.
-int Record::wanted(std::size_t position, std::string_view key) {
-  if (position < known_.size() && known_[position].key == key) return known_[position].wanted;
+// Remembers which name the key at a position is, -1 where it is none of them: it depends on the key
+// alone, so that what is remembered is right wherever it is met again.
+int Record::learn(std::size_t position, std::string_view key) {
   const int name = look_up(key);
   if (position < kMostKnown) {
     if (position >= known_.size()) known_.resize(position + 1, {std::string(1, '\0'), -1});

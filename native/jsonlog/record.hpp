@@ -22,6 +22,8 @@ struct Value {
   [[nodiscard]] bool there() const { return kind != Kind::kAbsent && kind != Kind::kNull; }
 };
 
+struct Cursor;  // the tokens of a line, one by one
+
 // Fields that are wanted by name, and the way through a line to them.
 class Record {
  public:
@@ -30,6 +32,9 @@ class Record {
   // Finds the fields of the line whose tokens begin at `token` and which ends before `end`, an offset
   // into `text`; what is passed over is only counted: brackets, and the pairs of this one object.
   [[nodiscard]] Reason walk(const char* text, const std::uint32_t* token, std::uint32_t end);
+
+  // The first token that the last walk did not come to.
+  [[nodiscard]] const std::uint32_t* rest() const { return rest_; }
 
   // Reads the fields found, in the order of their names.
   [[nodiscard]] Reason read();
@@ -44,7 +49,8 @@ class Record {
     int wanted;
   };
 
-  [[nodiscard]] int wanted(std::size_t position, std::string_view key);
+  [[nodiscard]] Reason walk(const char* text, Cursor& cursor);
+  [[nodiscard]] int learn(std::size_t position, std::string_view key);
   [[nodiscard]] int look_up(std::string_view key);
   [[nodiscard]] Reason read(std::size_t name);
 
@@ -54,6 +60,7 @@ class Record {
   std::vector<std::string> unescaped_;
   std::vector<Value> values_;
   std::string scratch_;
+  const std::uint32_t* rest_ = nullptr;
 };
 
 }  // namespace asrbench::jsonlog

@@ -100,11 +100,15 @@ Group& Tally::group(const Value* by) {
     if (!without_) without_.emplace();
     return *without_;
   }
-  if (last_ != nullptr && by->text == last_key_) return *last_;
-  Group& found = group(by->text);
-  last_key_ = by->text;
-  last_ = &found;  // an unordered_map moves no element
-  return found;
+  const std::string_view key = by->text;
+  if (key.empty()) return group(key);
+  const auto ends = static_cast<unsigned char>(key.front() + 3 * key.back());
+  Recent& recent = recent_[(key.size() + ends) % recent_.size()];
+  if (recent.key == nullptr || *recent.key != key) {
+    Group& found = group(key);
+    recent = {&with_.find(key)->first, &found};  // an unordered_map moves no element
+  }
+  return *recent.group;
 }
 
 Group& Tally::group(std::string_view key) {
@@ -131,7 +135,7 @@ void Tally::add(Tally&& other) {
   for (auto& [key, from] : other.with_) add(group(key), from);
   other.without_.reset();
   other.with_.clear();
-  other.last_ = nullptr;
+  other.recent_ = {};
 }
 
 std::vector<Tally::Keyed> Tally::groups() {

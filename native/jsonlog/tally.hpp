@@ -63,8 +63,12 @@ class Tally : public Sink {
   Places places_;
   std::optional<Group> without_;
   std::unordered_map<std::string, Group, Hash, std::equal_to<>> with_;
-  std::string last_key_;  // the same one often follows
-  Group* last_ = nullptr;
+
+  struct Recent {
+    const std::string* key = nullptr;
+    Group* group = nullptr;
+  };
+  std::array<Recent, 16> recent_{};  // most logs have few groups; by size and ends of the key
 };
 
 }  // namespace asrbench::jsonlog

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+import builtins
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from asrbench.jsonlog.oracle.lines import CAP, lines
 from asrbench.jsonlog.oracle.record import Record, Value
 
 PERCENTILES = (0.50, 0.95, 0.99)
-_UNIT = 1 << 1074  # parts of 1: every double is a whole number of them
-Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
+_UNIT = 1 << 1074  # parts of 1, of which every double is a whole number
 Condition = tuple[str, str, str]  # field, comparison, what it is compared with
 
 
 @dataclass(slots=True)
 class Group:
-    """What is known of the lines of one group; `total` is their exact sum, in parts of 1."""
+    """What is known of the lines of one group: how many, and the values of two fields."""
 
     count: int = 0
     errors: int = 0
-    total: int = 0
+    summed: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
 
     @property
     def sum(self) -> float:
-        """The double nearest to the exact sum, ties to even, as math.fsum; infinite beyond."""
+        """The double nearest to the exact sum, ties to even; infinite beyond the largest."""
         try:
-            return self.total / _UNIT  # of integers: correctly rounded
+            return math.fsum(self.summed)
+        except OverflowError:  # of the sum, or only on the way to it
+            ratios = [value.as_integer_ratio() for value in self.summed]
+            total = builtins.sum(above * (_UNIT // below) for above, below in ratios)
+        try:
+            return total / _UNIT  # of integers: correctly rounded
         except OverflowError:
-            return float("inf") if self.total > 0 else float("-inf")
+            return math.inf if total > 0 else -math.inf
 
     def percentiles(self) -> tuple[float, ...] | None:
         """Return p50, p95 and p99, None of no values; interpolated around rank (n - 1) p."""
@@ -91,8 +96,7 @@ def aggregate(
             if status is not None and record[status].there:
                 group.errors += record[status].text != ok
             if sum is not None and record[sum].there:
-                numerator, denominator = record[sum].number.as_integer_ratio()
-                group.total += numerator * (_UNIT // denominator)
+                group.summed.append(record[sum].number)
             if value is not None and record[value].there:
                 group.values.append(record[value].number + 0.0)  # no -0
     return answer

@@ -9,7 +9,6 @@ import re
 _STRING = rb'"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*"'
 _RUN = rb'(?:[^\s"\\{}\[\]:,]|\\["\\]?)+(?:' + _STRING + rb")?"
 _TOKEN = re.compile(rb"[{}\[\]:,]|" + _STRING + rb"|" + _RUN)
-_LINE = re.compile(rb"\s*(?:(?:[{}\[\]:,]|" + _STRING + rb"|" + _RUN + rb")\s*)*")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -21,7 +20,6 @@ def tokens(line: bytes) -> list[bytes] | str:
         line.decode()
     except UnicodeDecodeError:
         return "utf-8"
-    found = _LINE.match(line)
-    if found is None or found.end() != len(line):
+    if _TOKEN.sub(b"", line).strip():
         return "string"  # one that does not end, or has a control character in it
     return _TOKEN.findall(line)
