@@ -3,6 +3,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -32,18 +34,13 @@ using jsonlog::Query;
 using jsonlog::Reading;
 using jsonlog::Tally;
 
-using Text = std::optional<std::string>;
+using Name = std::optional<std::string>;
 using Where = std::vector<std::tuple<std::string, std::string, std::string>>;
 
 Dialect dialect_of(bool strict, std::size_t cap) {
   constexpr std::size_t kMost = 1U << 28U;
   if (cap < 1 || cap > kMost) fail<OptionError>("cap is ", cap, " bytes; expected 1 to ", kMost);
   return {strict, cap};
-}
-
-// Text out of a log: what is UTF-8 there is a str here.
-py::object text(const Text& bytes) {
-  return bytes ? py::object(py::str(*bytes)) : py::object(py::none());
 }
 
 // Lines, how many of them were blank, how many bad by reason, and the first bad ones.
@@ -68,40 +65,11 @@ py::dict counted(const Census& census, const std::vector<std::string>& names = {
   return found;
 }
 
-struct Answer {  // a group, for Python
-  Text key;
-  std::uint64_t count;
-  std::uint64_t errors;
-  double sum;
-  std::uint64_t values;
-  std::optional<std::array<double, 3>> percentiles;
-};
-
-std::vector<Answer> answers(Tally& tally) {
-  std::vector<Answer> found;
-  for (const Tally::Keyed& keyed : tally.groups()) {
-    jsonlog::Group& group = *keyed.group;
-    found.push_back({keyed.key, group.count, group.errors, group.sum.value(), group.values.size(),
-                     group.percentiles()});
-  }
-  return found;
-}
-
-py::dict answered(const Census& census, const std::vector<Answer>& groups) {
-  py::dict found = counted(census);
-  py::list listed;
-  for (const Answer& group : groups) {
-    listed.append(py::make_tuple(text(group.key), group.count, group.errors, group.sum, group.values,
-                                 group.percentiles));
-  }
-  found["groups"] = listed;
-  return found;
-}
-
-Query query_of(Text by, Text value, Text sum, Text status, std::string ok, const Where& where,
+Query query_of(Name by, Name value, Name sum, Name status, std::string ok, const Where& where,
                bool strict, std::size_t cap) {
-  Query query{std::move(by), std::move(value), std::move(sum), std::move(status), std::move(ok),
-              {},            dialect_of(strict, cap)};
+  Query query{std::move(by),          std::move(value), std::move(sum),
+              std::move(status),      std::move(ok),    {},
+              dialect_of(strict, cap)};
   for (const auto& [field, comparison, compared] : where) {
     query.where.push_back(jsonlog::condition(field, comparison, compared));
   }
@@ -114,51 +82,48 @@ Cancel::Hook hook_of(const py::object& progress, const std::atomic<std::uint64_t
   if (progress.is_none()) return signals;
   return [signals, &progress, &done] {
     const py::gil_scoped_acquire gil;
-    PyObject* const said = PyObject_CallFunction(
-        progress.ptr(), "K", static_cast<unsigned long long>(done.load()));
+    PyObject* const said =
+        PyObject_CallFunction(progress.ptr(), "K", static_cast<unsigned long long>(done.load()));
     if (said == nullptr) return true;  // what it raised stays set for native_call to throw
     Py_DECREF(said);
     return signals != nullptr && signals();
   };
 }
 
-py::dict scan(const std::string& path, const Query& query, std::size_t threads, std::size_t buffer,
-              std::size_t part, const py::object& progress,
-              const std::optional<double>& deadline_s) {
-  Census census;
-  std::atomic<std::uint64_t> done{0};
-  const auto groups = native_call(
-      deadline_s,
-      [&](Cancel& cancel) {
-        const jsonlog::LogFile file(path);
-        const Reading reading{threads, buffer, part};
-        std::vector<std::unique_ptr<Tally>> tallies;
-        std::vector<jsonlog::Sink*> sinks;
-        const std::size_t count = std::min<std::size_t>(std::max<std::size_t>(threads, 1), 256);
-        for (std::size_t i = 0; i < count; ++i) {
-          tallies.push_back(std::make_unique<Tally>(query));
-          sinks.push_back(tallies.back().get());
-        }
-        census = jsonlog::read_lines(file, jsonlog::Places(query).names, query.dialect, reading,
-                                     sinks, cancel, done);
-        for (std::size_t i = 1; i < count; ++i) tallies[0]->add(std::move(*tallies[i]));
-        return answers(*tallies[0]);
-      },
-      hook_of(progress, done));
-  return answered(census, groups);
-}
-
-// A log that comes piece by piece: out of a pipe, a decompressor, a file that still grows.
-class Stream {
+// The answer to a query over any number of inputs: files, or what comes piece by piece out of a
+// pipe, a decompressor, a file that still grows.
+class Log {
  public:
-  Stream(const Query& query, std::size_t buffer)
+  Log(const Query& query, std::size_t buffer)
       : query_(query),
         record_(jsonlog::Places(query_).names),
         tally_(query_),
         lines_(query_.dialect, record_, tally_),
         buffer_(buffer, query_.dialect, lines_) {
-    if (buffer < 1) fail<OptionError>("buffer is 0; expected 1 byte or more");
     lines_.begin_input();
+  }
+
+  py::dict scan(const std::string& path, std::size_t threads, std::size_t buffer, std::size_t part,
+                const py::object& progress, const std::optional<double>& deadline_s) {
+    std::atomic<std::uint64_t> done{0};
+    const Reading reading{threads, buffer, part};
+    return counted(native_call(
+        deadline_s,
+        [&](Cancel& cancel) {
+          const jsonlog::LogFile file(path);
+          std::vector<std::unique_ptr<Tally>> tallies;
+          std::vector<jsonlog::Sink*> sinks;
+          for (std::size_t i = 0; i < jsonlog::checked(reading).threads; ++i) {
+            tallies.push_back(std::make_unique<Tally>(query_));
+            sinks.push_back(tallies.back().get());
+          }
+          Census census = jsonlog::read_lines(file, jsonlog::Places(query_).names, query_.dialect,
+                                              reading, sinks, cancel, done);
+          const std::lock_guard<std::mutex> alone(busy_);
+          for (auto& tally : tallies) tally_.add(std::move(*tally));
+          return census;
+        },
+        hook_of(progress, done)));
   }
 
   void feed(const py::object& source) {
@@ -177,31 +142,60 @@ class Stream {
     });
   }
 
-  void finish() {
-    const py::gil_scoped_release nogil;
-    const std::lock_guard<std::mutex> alone(busy_);
-    buffer_.finish();
+  // What was fed so far; a line that has begun is not in it.
+  py::dict fed() {
+    const std::unique_lock<std::mutex> alone = lock();
+    return counted(lines_.census());
   }
 
-  py::dict found() {
-    std::vector<Answer> groups;
-    Census census;
+  // The end of what was fed: what has begun is its last line. What is fed next is another input.
+  py::dict finish() {
+    const std::unique_lock<std::mutex> alone = lock();
+    buffer_.finish();
+    lines_.begin_input();
+    return counted(lines_.take_census());
+  }
+
+  py::list groups() {
+    struct Answer {
+      const std::optional<std::string> key;
+      std::uint64_t count, errors;
+      double sum;
+      std::uint64_t values;
+      std::optional<std::array<double, 3>> percentiles;
+    };
+    std::vector<Answer> answers;
     {
       const py::gil_scoped_release nogil;
       const std::lock_guard<std::mutex> alone(busy_);
-      groups = answers(tally_);
-      census = lines_.census();
+      for (const Tally::Keyed& keyed : tally_.groups()) {
+        jsonlog::Group& group = *keyed.group;
+        answers.push_back({keyed.key, group.count, group.errors, group.sum.value(),
+                           group.values.size(), group.percentiles()});
+      }
     }
-    return answered(census, groups);
+    py::list found;
+    for (const Answer& one : answers) {
+      const py::object key = one.key ? py::object(py::str(*one.key)) : py::object(py::none());
+      found.append(
+          py::make_tuple(key, one.count, one.errors, one.sum, one.values, one.percentiles));
+    }
+    return found;
   }
 
  private:
+  // Waits for the other threads without the GIL, which one of them may need to go on.
+  std::unique_lock<std::mutex> lock() {
+    const py::gil_scoped_release nogil;
+    return std::unique_lock<std::mutex>(busy_);
+  }
+
   const Query query_;
   jsonlog::Record record_;
   Tally tally_;
   jsonlog::Lines lines_;
   jsonlog::LineBuffer buffer_;
-  std::mutex busy_;  // a stream is fed by one thread at a time
+  std::mutex busy_;  // what is fed comes from one thread at a time
 };
 
 template <class T>
@@ -293,16 +287,20 @@ void register_jsonlog(py::module_& module) {
       .def(py::init(&query_of), py::kw_only(), "by"_a = py::none(), "value"_a = py::none(),
            "sum"_a = py::none(), "status"_a = py::none(), "ok"_a = "ok", "where"_a = Where(),
            "strict"_a = false, "cap"_a = Dialect().cap);
-  logs.def("scan", &scan, "path"_a, "query"_a, "threads"_a = 1, "buffer"_a = Reading().buffer,
+  py::class_<Log>(logs, "Log", "The answer to a query over any number of inputs.")
+      .def(py::init([](const Query& query, std::size_t buffer) {
+             return std::make_unique<Log>(query, jsonlog::checked({1, buffer}).buffer);
+           }),
+           "query"_a, "buffer"_a = Reading().buffer)
+      .def("scan", &Log::scan, "path"_a, "threads"_a = 1, "buffer"_a = Reading().buffer,
            "part"_a = Reading().part, "progress"_a = py::none(), "deadline_s"_a = py::none(),
-           "Answer a query over a file.");
-  py::class_<Stream>(logs, "Stream", "A log that comes piece by piece.")
-      .def(py::init<const Query&, std::size_t>(), "query"_a, "buffer"_a = Reading().buffer)
-      .def("feed", &Stream::feed, "source"_a, "Take the next bytes.")
-      .def("finish", &Stream::finish, "Take what has begun as the last line.")
-      .def("found", &Stream::found, "The answer so far.");
-  logs.def("columns", &columns, "path"_a, "wanted"_a, "strict"_a = false,
-           "cap"_a = Dialect().cap, "deadline_s"_a = py::none(), "Fields of a file as arrays.");
+           "Take a file's lines.")
+      .def("feed", &Log::feed, "source"_a, "Take the next bytes of an input.")
+      .def("fed", &Log::fed, "What was fed so far.")
+      .def("finish", &Log::finish, "Take what has begun as the last line of what was fed.")
+      .def("groups", &Log::groups, "The answer so far.");
+  logs.def("columns", &columns, "path"_a, "wanted"_a, "strict"_a = false, "cap"_a = Dialect().cap,
+           "deadline_s"_a = py::none(), "Fields of a file as arrays.");
   logs.def("validate", &validate, "source"_a, "rules"_a, "strict"_a = false,
            "cap"_a = Dialect().cap, "deadline_s"_a = py::none(), "Hold records to rules.");
 }

@@ -19,11 +19,11 @@ enum class Type : std::uint8_t { kFloat64, kInt64, kBool, kText };
 struct Column {
   Type type = Type::kFloat64;
   std::vector<std::uint8_t> valid;
-  std::vector<double> floats;            // NaN where there is none
-  std::vector<std::int64_t> integers;    // 0 where there is none
-  std::vector<std::uint8_t> flags;       // 0 or 1
-  std::vector<std::int32_t> codes;       // places in `texts`, -1 where there is none
-  std::vector<std::string> texts;        // each once, in the order in which they came
+  std::vector<double> floats;          // NaN where there is none
+  std::vector<std::int64_t> integers;  // 0 where there is none
+  std::vector<std::uint8_t> flags;     // 0 or 1
+  std::vector<std::int32_t> codes;     // places in `texts`, -1 where there is none
+  std::vector<std::string> texts;      // each once, in the order in which they came
 };
 
 class Columns : public Sink {

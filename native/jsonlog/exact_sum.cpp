@@ -62,7 +62,8 @@ double ExactSum::value() const {
     return (static_cast<std::uint64_t>(chunks[at / 32]) >> (at % 32)) & 1U;
   };
   const std::size_t width =
-      (top - 1) * 32 + static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(chunks[top - 1])));
+      (top - 1) * 32 +
+      static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(chunks[top - 1])));
   const std::size_t dropped = width > 53 ? width - 53 : 0;
   std::uint64_t mantissa = 0;
   for (std::size_t at = width; at > dropped; --at) mantissa = mantissa * 2 + bit(at - 1);

@@ -15,7 +15,8 @@ class ExactSum {
   void add(double value);  // a finite one
   void add(const ExactSum& other);
 
-  // The double nearest to the sum, ties to even, as Python's math.fsum; infinite beyond the largest.
+  // The double nearest to the sum, ties to even, as Python's math.fsum; infinite beyond the
+  // largest.
   [[nodiscard]] double value() const;
 
  private:

@@ -108,9 +108,9 @@ class Part {
 }  // namespace
 
 LogFile::LogFile(const std::string& path) : path_(path) {
-  descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor_ < 0) fail<Error>("'", path, "' cannot be opened: ", reason(errno));
-  struct stat status {};
+  struct stat status{};
   const bool regular = fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode);
   if (!regular) {
     close(descriptor_);
@@ -129,9 +129,7 @@ std::size_t LogFile::read(std::uint64_t offset, char* into, std::size_t count) c
   }
 }
 
-Census read_lines(const LogFile& file, const std::vector<std::string>& names,
-                  const Dialect& dialect, const Reading& reading, const std::vector<Sink*>& sinks,
-                  Cancel& cancel, std::atomic<std::uint64_t>& done) {
+const Reading& checked(const Reading& reading) {
   if (reading.threads < 1 || reading.threads > kMostThreads) {
     fail<OptionError>("threads is ", reading.threads, "; expected 1 to ", kMostThreads);
   }
@@ -139,6 +137,13 @@ Census read_lines(const LogFile& file, const std::vector<std::string>& names,
     fail<OptionError>("buffer is ", reading.buffer, " and part ", reading.part,
                       "; expected 1 byte or more, and a buffer of at most ", kMostBuffer);
   }
+  return reading;
+}
+
+Census read_lines(const LogFile& file, const std::vector<std::string>& names,
+                  const Dialect& dialect, const Reading& reading, const std::vector<Sink*>& sinks,
+                  Cancel& cancel, std::atomic<std::uint64_t>& done) {
+  (void)checked(reading);
   const std::uint64_t part = std::max<std::uint64_t>(reading.part, file.size() / kMostParts + 1);
   const auto parts = static_cast<std::size_t>((file.size() + part - 1) / part);
   std::vector<std::unique_ptr<Reader>> readers;

@@ -35,13 +35,17 @@ class LogFile {
 
 // How to read: what does not change the answer.
 struct Reading {
-  std::size_t threads = 1;      // 1 to 256
+  std::size_t threads = 1;        // 1 to 256
   std::size_t buffer = 1U << 18;  // bytes of a thread's buffer, which fits its caches
   std::size_t part = 1U << 23;    // bytes of the file that a thread takes at once
 };
 
+// The same; throws OptionError where it is no way to read.
+[[nodiscard]] const Reading& checked(const Reading& reading);
+
 // Gives every line of the file to the sink of one of the threads; sinks[i] is thread i's, and there
-// is one for each. `done` grows by the bytes that were read. Returns the census of the file's lines.
+// is one for each. `done` grows by the bytes that were read. Returns the census of the file's
+// lines.
 [[nodiscard]] Census read_lines(const LogFile& file, const std::vector<std::string>& names,
                                 const Dialect& dialect, const Reading& reading,
                                 const std::vector<Sink*>& sinks, Cancel& cancel,

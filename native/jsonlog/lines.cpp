@@ -14,8 +14,7 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 // The offset of the newline from `at` on, or the size where there is none.
 std::size_t newline(const char* text, std::size_t at, std::size_t size) {
   const void* const found = std::memchr(text + at, '\n', size - at);
-  return found == nullptr ? size
-                          : static_cast<std::size_t>(static_cast<const char*>(found) - text);
+  return found == nullptr ? size : static_cast<std::size_t>(static_cast<const char*>(found) - text);
 }
 
 // A line that no newline ends broke off, where that can be why it is bad.

@@ -119,8 +119,8 @@ Reason Record::walk(const char* text, Cursor& cursor) {
     if (name >= 0) {
       const char* last = text + *cursor.token - 1;
       while (is_space(*last)) --last;
-      found_[static_cast<std::size_t>(name)] = {text + value,
-                                                static_cast<std::size_t>(last + 1 - (text + value))};
+      found_[static_cast<std::size_t>(name)] = {
+          text + value, static_cast<std::size_t>(last + 1 - (text + value))};
     }
     ++cursor.token;
     if (next == '}') return cursor.peek() == '\0' ? Reason::kNone : Reason::kStructure;

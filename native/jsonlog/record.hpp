@@ -29,8 +29,9 @@ class Record {
  public:
   explicit Record(std::vector<std::string> names);
 
-  // Finds the fields of the line whose tokens begin at `token` and which ends before `end`, an offset
-  // into `text`; what is passed over is only counted: brackets, and the pairs of this one object.
+  // Finds the fields of the line whose tokens begin at `token` and which ends before `end`, an
+  // offset into `text`; what is passed over is only counted: brackets, and the pairs of this one
+  // object.
   [[nodiscard]] Reason walk(const char* text, const std::uint32_t* token, std::uint32_t end);
 
   // The first token that the last walk did not come to.

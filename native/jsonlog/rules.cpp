@@ -14,7 +14,8 @@ bool is_of(Must must, const Value& value) {
     case Must::kNumber:
       return value.kind == Kind::kNumber;
     case Must::kInteger:
-      return value.kind == Kind::kNumber && value.text.find_first_of(".eE") == std::string_view::npos;
+      return value.kind == Kind::kNumber &&
+             value.text.find_first_of(".eE") == std::string_view::npos;
     case Must::kText:
       return value.kind == Kind::kString;
     case Must::kBool:
@@ -28,8 +29,8 @@ Reason broken(const Rule& rule, const Value& value) {
   if (!is_of(rule.must, value)) return Reason::kType;
   if (rule.least || rule.most) {
     if (value.kind != Kind::kNumber) return Reason::kType;
-    const bool within = (!rule.least || value.number >= *rule.least) &&
-                        (!rule.most || value.number <= *rule.most);
+    const bool within =
+        (!rule.least || value.number >= *rule.least) && (!rule.most || value.number <= *rule.most);
     if (!within) return Reason::kRange;
   }
   if (!rule.among.empty()) {

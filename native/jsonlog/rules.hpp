@@ -18,8 +18,8 @@ enum class Must : std::uint8_t { kAny, kNumber, kInteger, kText, kBool };
 struct Rule {
   std::string field;
   Must must = Must::kAny;
-  bool required = true;            // there, and not null
-  std::optional<double> least;     // of a number
+  bool required = true;         // there, and not null
+  std::optional<double> least;  // of a number
   std::optional<double> most;
   std::vector<std::string> among;  // of a text; none: any
 };

@@ -119,9 +119,9 @@ bool split(std::string_view text, Parts& parts) {
   return at == end;
 }
 
-constexpr auto kTens = std::to_array<double>({1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                              1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                              1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22});
+constexpr auto kTens =
+    std::to_array<double>({1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                           1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22});
 constexpr std::uint64_t kExact = std::uint64_t{1} << 53U;  // up to here every integer is a double
 
 }  // namespace

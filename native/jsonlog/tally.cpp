@@ -8,9 +8,7 @@
 namespace asrbench::jsonlog {
 namespace {
 
-bool is_number_or_none(const Value& value) {
-  return value.kind == Kind::kNumber || !value.there();
-}
+bool is_number_or_none(const Value& value) { return value.kind == Kind::kNumber || !value.there(); }
 
 // The value of rank (n - 1) p of values whose first `sorted` ranks are in place.
 double percentile(std::span<double> values, double p, std::size_t sorted) {

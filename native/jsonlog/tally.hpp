@@ -28,7 +28,8 @@ struct Group {
   ExactSum sum;
   Values values;
 
-  // Interpolated linearly between the two values around (n - 1) p; none of no values. Reorders them.
+  // Interpolated linearly between the two values around (n - 1) p; none of no values. Reorders
+  // them.
   [[nodiscard]] std::optional<std::array<double, 3>> percentiles();
 };
 

@@ -46,8 +46,8 @@ bool Tokens::find(const char* text, std::size_t size) {
   if (stage == nullptr || stage->capacity() < size) {
     stage.reset();
     const std::size_t capacity = std::max<std::size_t>(size, 64) + 64;
-    if (simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, stage) !=
-        simdjson::SUCCESS) {
+    if (simdjson::get_active_implementation()->create_dom_parser_implementation(
+            capacity, 1, stage) != simdjson::SUCCESS) {
       fail<Error>("simdjson got no memory for the tokens of ", size, " bytes");
     }
   }
@@ -93,7 +93,8 @@ Reason why_not(const char* text, std::size_t size) {
 }
 
 bool has_control(const char* text, std::size_t size) {
-  constexpr std::size_t kStep = 4096;  // a yes or no a step, so that the loop within is one of vectors
+  constexpr std::size_t kStep =
+      4096;  // a yes or no a step, so that the loop within is one of vectors
   const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text);
   for (std::size_t at = 0; at < size; at += kStep) {
     const std::size_t end = std::min(size, at + kStep);

@@ -1,8 +1,9 @@
 // Where the tokens of a text begin, by simdjson's first stage as this processor does it best.
 //
-// A token is one of {}[]:, or begins a string, or any other run of characters. A backslash takes the
-// next character with it. simdjson chooses its code at run time; where it has none but its scalar
-// code, whose tokens are others in a text that is no JSON, a scalar loop of our own does the same.
+// A token is one of {}[]:, or begins a string, or any other run of characters. A backslash takes
+// the next character with it. simdjson chooses its code at run time; where it has none but its
+// scalar code, whose tokens are others in a text that is no JSON, a scalar loop of our own does the
+// same.
 #pragma once
 
 #include <cstddef>

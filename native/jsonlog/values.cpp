@@ -10,7 +10,7 @@
 namespace asrbench::jsonlog {
 namespace {
 
-constexpr std::size_t kFew = 1U << 14U;  // 128 KB
+constexpr std::size_t kFew = 1U << 14U;   // 128 KB
 constexpr std::size_t kPage = 1U << 17U;  // values that are given back at once: 1 MB
 
 [[noreturn]] void no_memory(std::size_t values) {
@@ -37,8 +37,8 @@ Values& Values::operator=(Values&& other) noexcept {
 void Values::grow() {
   const std::size_t capacity = std::max<std::size_t>(8, 2 * capacity_);
   if (mapped_) {
-    void* const moved = mremap(data_, capacity_ * sizeof(double), capacity * sizeof(double),
-                               MREMAP_MAYMOVE);
+    void* const moved =
+        mremap(data_, capacity_ * sizeof(double), capacity * sizeof(double), MREMAP_MAYMOVE);
     if (moved == MAP_FAILED) no_memory(capacity);
     data_ = static_cast<double*>(moved);
   } else if (capacity >= kFew) {

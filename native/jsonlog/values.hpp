@@ -1,7 +1,7 @@
 // A growing row of doubles that takes 8 bytes a value of memory, while it grows too.
 //
-// Few values lie in a vector; many in pages of their own, which the kernel moves without copying and
-// which take no memory before they are written.
+// Few values lie in a vector; many in pages of their own, which the kernel moves without copying
+// and which take no memory before they are written.
 #pragma once
 
 #include <cstddef>

@@ -15,7 +15,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "asrbench"
 
-ALL = {"workload", "engine", "measure", "report", "speech", "kernels", "fuzz", "cli", "_native"}
+ALL = {
+    "workload",
+    "engine",
+    "measure",
+    "report",
+    "speech",
+    "kernels",
+    "jsonlog",
+    "fuzz",
+    "cli",
+    "_native",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": ALL,
     "__main__": {"cli"},
@@ -26,12 +37,22 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"workload", "measure"},
     "speech": {"workload", "engine", "measure", "_native"},
     "kernels": {"workload", "engine", "measure", "_native"},
+    "jsonlog": {"workload", "engine", "measure", "_native"},
     "fuzz": {"speech", "_native"},
     "cli": ALL,
     "pytest_plugin": ALL,
 }
-ORACLES = {"speech", "kernels"}  # workloads with an oracle: NumPy, and no code of ours but itself
-ORACLE_MAY_IMPORT = {"asrbench.speech.oracle", "asrbench.speech.transcript", "asrbench.errors"}
+ORACLES = {
+    "speech",
+    "kernels",
+    "jsonlog",
+}  # workloads with an oracle: NumPy, and no code of ours but itself
+ORACLE_MAY_IMPORT = {
+    "asrbench.speech.oracle",
+    "asrbench.jsonlog.oracle",
+    "asrbench.speech.transcript",
+    "asrbench.errors",
+}
 
 
 def modules() -> list[Path]:

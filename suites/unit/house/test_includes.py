@@ -11,7 +11,8 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "kernels": {"core"},
     "speech": {"kernels", "core"},
     "replay": {"speech", "kernels", "core"},
-    "bindings": {"speech", "kernels", "core"},
+    "jsonlog": {"core"},
+    "bindings": {"speech", "jsonlog", "kernels", "core"},
 }
 SOURCES = sorted(path for ending in ("*.cpp", "*.hpp") for path in NATIVE.rglob(ending))
 

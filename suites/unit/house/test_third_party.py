@@ -35,7 +35,7 @@ NOT_IMPORTED = {
 }
 
 # Imported by another name than their own, and not everywhere installed.
-NAMED = {"whisper": ["openai-whisper"]}
+NAMED = {"whisper": ["openai-whisper"], "simdjson": ["pysimdjson"]}
 
 
 def normal(name: str) -> str:
@@ -109,7 +109,12 @@ def test_every_requirement_is_listed_and_every_listed_package_required(
 
 
 def test_every_row_names_a_purpose_and_a_licence(text: str) -> None:
-    for heading, columns in (("Python packages", 4), ("Models", 4), ("Data sets", 4)):
+    for heading, columns in (
+        ("Python packages", 4),
+        ("Libraries in C++", 4),
+        ("Models", 4),
+        ("Data sets", 4),
+    ):
         rows = table(text, heading)
 
         assert rows, heading

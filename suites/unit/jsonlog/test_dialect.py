@@ -66,7 +66,7 @@ def asked(log: bytes, strict: bool, folder: Path, cap: int = 2000) -> list[tuple
     path = folder / "log.jsonl"
     path.write_bytes(log)
     query = J.Query(by="model", value="n", strict=strict, cap=cap)
-    found = [(line, reason) for line, reason, _ in J.scan(str(path), query)["first_bad"]]
+    found = [(line, reason) for line, reason, _ in J.Log(query).scan(str(path))["first_bad"]]
     by_oracle = aggregate(
         log.splitlines(keepends=True) if b"\r" not in log else _lines(log),
         by="model",
