@@ -14,6 +14,7 @@ from asrbench.cli import (
     engines,
     exits,
     fuzz,
+    logs,
     pytest,
     report,
     run,
@@ -33,6 +34,7 @@ app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("pytest")(pytest.pytest)
 app.command("transcribe")(transcribe.transcribe)
+app.command("logs")(logs.logs)
 app.command("engines")(engines.engines)
 app.add_typer(corpus.corpus_app, name="corpus")
 app.command("doctor")(doctor.doctor)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from asrbench.workload import Check
 
 PERCENTILES = (0.50, 0.95, 0.99)
 _ROUNDING = 1e-9  # by which a sum may be off, as a part of it, that was added up in another order
+
+
+def triple(cuts: Iterable[float | None]) -> tuple[float, float, float] | None:
+    """Return p50, p95 and p99 as such; None of no three numbers."""
+    numbers = [cut for cut in cuts if cut is not None]
+    return (numbers[0], numbers[1], numbers[2]) if len(numbers) == len(PERCENTILES) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that is in no group: its number, from 1 on, why, and the field where it is about one."""
+    """A line that is in no group: its number, from 1 on, why, and which field."""
 
     line: int
     reason: str

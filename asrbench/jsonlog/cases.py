@@ -35,7 +35,7 @@ Answering: TypeAlias = Engine[Work, Answer]
 
 @dataclass(slots=True)
 class Ask:
-    """One engine answers one log; what is wrong on its first lines is refused before it is timed."""
+    """One engine answers one log; who is wrong on its first lines is not timed."""
 
     engine: Answering
     work: Work

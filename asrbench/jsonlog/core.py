@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from asrbench import _native
 from asrbench.errors import EngineError
-from asrbench.jsonlog.answer import BadLine, Census, Group
+from asrbench.jsonlog.answer import BadLine, Census, Group, triple
 from asrbench.jsonlog.query import Query
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ def core() -> type[jsonlog]:
     found: type[jsonlog] | None = getattr(_native, "jsonlog", None)
     if found is None:
         raise EngineError(
-            "this build of asrbench has no jsonlog (-DASRBENCH_JSONLOG=OFF); expected simdjson when "
-            "it was built: apt-get install libsimdjson-dev, and build again"
+            "this build of asrbench has no jsonlog (-DASRBENCH_JSONLOG=OFF); expected simdjson "
+            "when it was built: apt-get install libsimdjson-dev, and build again"
         )
     return found
 
@@ -48,6 +48,6 @@ def census(counted: Mapping[str, Any]) -> Census:
 def groups(log: jsonlog.Log) -> tuple[Group, ...]:
     """Return the groups of a log so far."""
     return tuple(
-        Group(key, count, errors, sum_, values, percentiles and tuple(percentiles))
+        Group(key, count, errors, sum_, values, triple(percentiles or ()))
         for key, count, errors, sum_, values, percentiles in log.groups()
     )

@@ -21,7 +21,7 @@ _VERSION = 1  # of the events: another one makes other files
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log file: plain lines of JSON. `head` holds its first lines, of about 2 MB; it may be it."""
+    """A file of plain lines of JSON. `head` holds its first lines, about 2 MB; it may be `path`."""
 
     id: str
     path: Path

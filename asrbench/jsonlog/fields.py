@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from asrbench.engine import EngineOptions
 from asrbench.errors import EngineError
-from asrbench.jsonlog.answer import PERCENTILES, Answer, Group
+from asrbench.jsonlog.answer import PERCENTILES, Answer, Group, triple
 from asrbench.jsonlog.query import Query
 
 
@@ -49,7 +49,7 @@ def gather(lines: Iterable[Getting], query: Query) -> Answer:
         if group is None:
             group = groups[key] = Gathered()  # type: ignore[index]
         state = line.get(status)
-        group.take(line.get(value), line.get(amount), state is not None and state != ok)  # type: ignore[arg-type]
+        group.take(line.get(value), line.get(amount), state is not None and state != ok)
     return answer(groups)
 
 
@@ -69,8 +69,8 @@ def answer(groups: dict[str | None, Gathered]) -> Answer:
     found = []
     for key in sorted(groups, key=lambda key: (key is not None, (key or "").encode())):
         group = groups[key]
-        cuts = tuple(map(float, np.quantile(group.values, PERCENTILES))) if group.values else None
-        found.append(row(key, group.count, group.errors, group.sum, len(group.values), cuts))
+        cuts = map(float, np.quantile(group.values, PERCENTILES)) if group.values else ()
+        found.append(row(key, group.count, group.errors, group.sum, len(group.values), *cuts))
     return Answer(tuple(found))
 
 
@@ -80,11 +80,10 @@ def row(
     errors: int,
     amount: float,
     values: int,
-    cuts: Sequence[float] | None,
+    *cuts: float | None,
 ) -> Group:
-    """Return a group of what a peer found."""
-    percentiles = None if not values or cuts is None else (cuts[0], cuts[1], cuts[2])
-    return Group(key, count, errors, amount, values, percentiles)
+    """Return a group of what a peer found: of no values it may have said any percentiles."""
+    return Group(key, count, errors, amount, values, triple(cuts) if values else None)
 
 
 def one_thread(options: EngineOptions, name: str) -> None:

@@ -17,9 +17,11 @@ _MODELS = (
     ("conformer-l", 160, 1.00),
 )
 _PLAIN = (
-    "the quick brown fox jumps over lazy dog please call tomorrow weather is going to be sunny turn "
-    "off lights in kitchen play some music set an alarm for seven thirty what time and/or okay"
-).split()
+    *("the", "quick", "brown", "fox", "jumps", "over", "lazy", "dog", "please", "call", "tomorrow"),
+    *("weather", "is", "going", "to", "be", "sunny", "turn", "off", "lights", "in", "kitchen"),
+    *("play", "some", "music", "set", "an", "alarm", "for", "seven", "thirty", "what", "time"),
+    *("and/or", "okay"),
+)
 _ESCAPED = ["naïve", "café", "你好", "\U0001f600", 'say "hi"']  # written with \u and \"
 _RAW = ["müde", "straße", "世界"]  # written as UTF-8
 _WORDS = (

@@ -34,7 +34,7 @@ class Duckdb:
         by, value, amount, status, ok = plain(item.query)
         query = _QUERY.format(by=by, value=value, amount=amount, status=status)
         found = self._database.execute(query, {"path": str(item.log.path), "ok": ok}).fetchall()
-        return Answer(tuple(row(*group) for group in found))
+        return Answer(tuple(row(*group[:5], *(group[5] or ())) for group in found))
 
     def close(self) -> None:
         """Close the database."""

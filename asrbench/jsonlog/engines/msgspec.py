@@ -14,7 +14,7 @@ class Msgspec:
     name = "msgspec"
 
     def __init__(self, options: EngineOptions) -> None:
-        """Raises EngineError if the library is not installed, or for several threads."""
+        """Refuse several threads, and a missing library, with EngineError."""
         one_thread(options, self.name)
         try:
             import msgspec

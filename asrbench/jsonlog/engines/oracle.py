@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from asrbench.engine import EngineOptions
-from asrbench.jsonlog.answer import Answer, BadLine, Census, Group
+from asrbench.jsonlog.answer import Answer, BadLine, Census, Group, triple
 from asrbench.jsonlog.cases import Work
 from asrbench.jsonlog.oracle.aggregate import aggregate
 
@@ -36,7 +36,14 @@ class Oracle:
                 cap=query.cap,
             )
         groups = [
-            Group(key, group.count, group.errors, group.sum, len(group.values), group.percentiles())
+            Group(
+                key,
+                group.count,
+                group.errors,
+                group.sum,
+                len(group.values),
+                triple(group.percentiles() or ()),
+            )
             for key, group in sorted(found.groups.items(), key=lambda pair: _place(pair[0]))
         ]
         bad = tuple(BadLine(line, reason) for line, reason in found.bad[:_KEPT])

@@ -19,7 +19,7 @@ class Polars:
     name = "polars"
 
     def __init__(self, options: EngineOptions) -> None:
-        """Raises EngineError if the library is not installed, or began with other threads."""
+        """Refuse a missing library, or one that began with other threads, with EngineError."""
         os.environ.setdefault(_THREADS, str(options.threads))
         try:
             import polars
@@ -55,7 +55,7 @@ class Polars:
             .collect(engine="streaming")
         )
         rows = sorted(found.rows(), key=lambda group: (group[0] is not None, group[0] or ""))
-        return Answer(tuple(row(*group[:5], group[5:]) for group in rows))
+        return Answer(tuple(row(*group) for group in rows))
 
     def close(self) -> None:
         """Nothing is held."""

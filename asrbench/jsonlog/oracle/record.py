@@ -29,6 +29,7 @@ class Value:
 
 Record = Mapping[str, Value]
 _ABSENT = Value("absent")
+_NO_VALUE = (b"}", b"]", b",", b":", b"")
 
 
 def read(line: bytes, names: Sequence[str], strict: bool) -> Record | str | None:
@@ -58,31 +59,34 @@ def _walk(found: Sequence[bytes], names: Sequence[str]) -> dict[str, bytes] | st
     if found[0] != b"{":
         return "object"
     rest = [*found, b"", b"", b""]  # behind the last token there is nothing
-    if rest[1] == b"}":
-        return "structure" if rest[2] else written
-    at = 1
-    while True:
+    at, token = 1, rest[1]
+    while token != b"}":
         key, colon, value = rest[at : at + 3]
-        if not key.startswith(b'"') or colon != b":" or value in (b"}", b"]", b",", b":", b""):
+        if not key.startswith(b'"') or colon != b":" or value in _NO_VALUE:
             return "structure"
-        at += 3
-        if value in (b"{", b"["):
-            depth = 2
-            while depth > 1:
-                if depth > grammar.MAX_DEPTH:
-                    return "depth"
-                if not rest[at]:
-                    return "structure"
-                depth += (rest[at] in (b"{", b"[")) - (rest[at] in (b"}", b"]"))
-                at += 1
-        name = text_of(key)
-        if name in names:
+        behind = _behind(rest, at + 2)
+        if isinstance(behind, str):
+            return behind
+        if (name := text_of(key)) in names:
             written[str(name)] = value
-        if rest[at] not in (b",", b"}"):
+        token = rest[behind]
+        if token not in (b",", b"}"):
             return "structure"
+        at = behind + (token == b",")
+    return "structure" if rest[at + 1] else written
+
+
+def _behind(rest: Sequence[bytes], at: int) -> int | str:
+    """Return the place behind the value that begins at `at`, or why it has no end."""
+    depth = 1
+    while rest[at]:
+        depth += (rest[at] in (b"{", b"[")) - (rest[at] in (b"}", b"]"))
         at += 1
-        if rest[at - 1] == b"}":
-            return "structure" if rest[at] else written
+        if depth > grammar.MAX_DEPTH:
+            return "depth"
+        if depth == 1:
+            return at
+    return "structure"
 
 
 def _value(token: bytes) -> Value | str:

@@ -1,4 +1,4 @@
-"""Any lines at all: the core answers what the oracle answers, for any threads, buffers and parts."""
+"""Any lines at all: the core answers what the oracle does, for any threads, buffers and parts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,7 +17,7 @@ from asrbench.errors import Error
 from asrbench.jsonlog import synthetic
 from suites.unit.jsonlog.both import by_feeding, by_file, by_oracle
 
-QUERY = {"by": "model", "value": "ms", "sum": "s", "status": "status"}
+QUERY: dict[str, Any] = {"by": "model", "value": "ms", "sum": "s", "status": "status"}
 CAP = 120
 FOLDER = tempfile.TemporaryDirectory()
 FILE = Path(FOLDER.name) / "log.jsonl"
@@ -68,9 +69,7 @@ objects = st.lists(st.tuples(keys, values), max_size=5).map(
     lambda some: "{" + ", ".join(f"{key}: {value}" for key, value in some) + "}"
 )
 pieces = st.lists(
-    st.one_of(
-        scalars, keys, st.sampled_from(list('{}[]:,"\\ \t\r') + ["\f", "\0", "\x1a", "\x7f"])
-    ),
+    st.one_of(scalars, keys, st.sampled_from([*'{}[]:,"\\ \t\r', "\f", "\0", "\x1a", "\x7f"])),
     max_size=12,
 ).map("".join)
 bodies = st.one_of(events, objects, pieces).map(lambda body: body.encode("utf-8", "surrogatepass"))
@@ -144,7 +143,7 @@ def test_recognition_events_are_answered_alike(
     )
     log = make(3000)
     path.write_bytes(log)
-    query = {"by": "model", "value": "latency_ms", "sum": "audio_s", "status": "status"}
+    query: dict[str, Any] = {**QUERY, "value": "latency_ms", "sum": "audio_s"}
     expected = by_oracle(log, **query)
 
     assert len(expected["groups"]) == 6
