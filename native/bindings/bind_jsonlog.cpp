@@ -1,5 +1,4 @@
-// Logs of JSON lines: files and streams answered, made into columns, or held to rules.
-#include <pybind11/numpy.h>
+// Logs of JSON lines: a query answered over files, and over what comes piece by piece.
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
@@ -17,12 +16,11 @@
 
 #include "bindings/arrays.hpp"
 #include "bindings/call.hpp"
+#include "bindings/jsonlog_words.hpp"
 #include "bindings/register.hpp"
 #include "core/error.hpp"
-#include "jsonlog/columns.hpp"
 #include "jsonlog/file.hpp"
 #include "jsonlog/line_buffer.hpp"
-#include "jsonlog/rules.hpp"
 #include "jsonlog/tally.hpp"
 
 namespace asrbench::bindings {
@@ -36,34 +34,6 @@ using jsonlog::Tally;
 
 using Name = std::optional<std::string>;
 using Where = std::vector<std::tuple<std::string, std::string, std::string>>;
-
-Dialect dialect_of(bool strict, std::size_t cap) {
-  constexpr std::size_t kMost = 1U << 28U;
-  if (cap < 1 || cap > kMost) fail<OptionError>("cap is ", cap, " bytes; expected 1 to ", kMost);
-  return {strict, cap};
-}
-
-// Lines, how many of them were blank, how many bad by reason, and the first bad ones.
-py::dict counted(const Census& census, const std::vector<std::string>& names = {}) {
-  py::dict reasons;
-  for (std::size_t i = 1; i < census.bad.size(); ++i) {
-    const auto name = jsonlog::name_of(static_cast<jsonlog::Reason>(i));
-    if (census.bad[i] > 0) reasons[py::str(name.data(), name.size())] = census.bad[i];
-  }
-  py::list first;
-  for (const auto& bad : census.first_bad) {
-    const py::object field = bad.field < 0 || names.empty()
-                                 ? py::object(py::none())
-                                 : py::object(py::str(names[static_cast<std::size_t>(bad.field)]));
-    first.append(py::make_tuple(bad.line, jsonlog::name_of(bad.reason), field));
-  }
-  py::dict found;
-  found["lines"] = census.lines;
-  found["blank"] = census.blank;
-  found["bad"] = reasons;
-  found["first_bad"] = first;
-  return found;
-}
 
 Query query_of(Name by, Name value, Name sum, Name status, std::string ok, const Where& where,
                bool strict, std::size_t cap) {
@@ -198,86 +168,6 @@ class Log {
   std::mutex busy_;  // what is fed comes from one thread at a time
 };
 
-template <class T>
-py::array give(std::vector<T>&& values, const char* as = nullptr) {
-  auto* const owned = new std::vector<T>(std::move(values));  // the capsule deletes it
-  const py::capsule owner(owned, [](void* p) { delete static_cast<std::vector<T>*>(p); });
-  const auto size = static_cast<py::ssize_t>(owned->size());
-  if (as != nullptr) return py::array(py::dtype(as), {size}, owned->data(), owner);
-  return py::array_t<T>({size}, owned->data(), owner);
-}
-
-py::object given(jsonlog::Column& column) {
-  switch (column.type) {
-    case jsonlog::Type::kFloat64:
-      return give(std::move(column.floats));
-    case jsonlog::Type::kInt64:
-      return give(std::move(column.integers));
-    case jsonlog::Type::kBool:
-      return give(std::move(column.flags), "?");
-    case jsonlog::Type::kText:
-      break;
-  }
-  py::list texts;
-  for (const std::string& one : column.texts) texts.append(py::str(one));
-  return py::make_tuple(give(std::move(column.codes)), texts);
-}
-
-py::dict columns(const std::string& path,
-                 const std::vector<std::pair<std::string, std::string>>& wanted, bool strict,
-                 std::size_t cap, const std::optional<double>& deadline_s) {
-  std::vector<std::string> names;
-  std::vector<jsonlog::Type> types;
-  for (const auto& [name, type] : wanted) {
-    names.push_back(name);
-    types.push_back(jsonlog::type_of(type));
-  }
-  const Dialect dialect = dialect_of(strict, cap);
-  jsonlog::Columns sink(types);
-  std::atomic<std::uint64_t> done{0};
-  const Census census = native_call(deadline_s, [&](Cancel& cancel) {
-    const jsonlog::LogFile file(path);
-    return jsonlog::read_lines(file, names, dialect, {}, {&sink}, cancel, done);
-  });
-  py::dict found = counted(census, names);
-  py::dict arrays;
-  py::dict valid;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    jsonlog::Column& column = sink.columns()[i];
-    valid[py::str(names[i])] = give(std::move(column.valid), "?");
-    arrays[py::str(names[i])] = given(column);
-  }
-  found["columns"] = arrays;
-  found["valid"] = valid;
-  return found;
-}
-
-using GivenRule = std::tuple<std::string, std::string, bool, std::optional<double>,
-                             std::optional<double>, std::vector<std::string>>;
-
-py::dict validate(const py::object& source, const std::vector<GivenRule>& given, bool strict,
-                  std::size_t cap, const std::optional<double>& deadline_s) {
-  std::vector<std::string> names;
-  std::vector<jsonlog::Rule> rules;
-  for (const auto& [field, must, required, least, most, among] : given) {
-    names.push_back(field);
-    rules.push_back({field, jsonlog::must_of(must), required, least, most, among});
-  }
-  const Dialect dialect = dialect_of(strict, cap);
-  const BorrowedBytes borrowed(source, "source");
-  jsonlog::Rules sink(std::move(rules));
-  const Census census = native_call(deadline_s, [&](Cancel& cancel) {
-    jsonlog::Record record(names);
-    jsonlog::Lines lines(dialect, record, sink);
-    lines.begin_input();
-    lines.text(borrowed.text().data(), borrowed.text().size(), &cancel);
-    return lines.take_census();
-  });
-  py::dict found = counted(census, names);
-  found["records"] = sink.records();
-  return found;
-}
-
 }  // namespace
 
 void register_jsonlog(py::module_& module) {
@@ -299,10 +189,7 @@ void register_jsonlog(py::module_& module) {
       .def("fed", &Log::fed, "What was fed so far.")
       .def("finish", &Log::finish, "Take what has begun as the last line of what was fed.")
       .def("groups", &Log::groups, "The answer so far.");
-  logs.def("columns", &columns, "path"_a, "wanted"_a, "strict"_a = false, "cap"_a = Dialect().cap,
-           "deadline_s"_a = py::none(), "Fields of a file as arrays.");
-  logs.def("validate", &validate, "source"_a, "rules"_a, "strict"_a = false,
-           "cap"_a = Dialect().cap, "deadline_s"_a = py::none(), "Hold records to rules.");
+  register_columns(logs);
 }
 
 }  // namespace asrbench::bindings

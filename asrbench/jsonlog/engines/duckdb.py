@@ -12,7 +12,7 @@ SELECT "{by}", count(*), count(*) FILTER ("{status}" <> $ok), coalesce(sum("{amo
        count("{value}"), quantile_cont("{value}", [0.50, 0.95, 0.99])
 FROM read_json($path, format = 'newline_delimited', columns = {{
     '{by}': 'VARCHAR', '{status}': 'VARCHAR', '{amount}': 'DOUBLE', '{value}': 'DOUBLE'}})
-GROUP BY ALL ORDER BY encode("{by}") NULLS FIRST
+GROUP BY ALL
 """
 
 
@@ -34,6 +34,7 @@ class Duckdb:
         by, value, amount, status, ok = plain(item.query)
         query = _QUERY.format(by=by, value=value, amount=amount, status=status)
         found = self._database.execute(query, {"path": str(item.log.path), "ok": ok}).fetchall()
+        found.sort(key=lambda group: (group[0] is not None, (group[0] or "").encode()))
         return Answer(tuple(row(*group[:5], *(group[5] or ())) for group in found))
 
     def close(self) -> None:

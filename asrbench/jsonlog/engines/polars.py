@@ -54,7 +54,9 @@ class Polars:
             )
             .collect(engine="streaming")
         )
-        rows = sorted(found.rows(), key=lambda group: (group[0] is not None, group[0] or ""))
+        rows = sorted(
+            found.rows(), key=lambda group: (group[0] is not None, (group[0] or "").encode())
+        )
         return Answer(tuple(row(*group) for group in rows))
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asrbench.engine import EngineOptions, missing
 from asrbench.jsonlog.answer import Answer
 from asrbench.jsonlog.cases import Work
-from asrbench.jsonlog.fields import gather, one_thread
+from asrbench.jsonlog.fields import Gathered, answer, one_thread, plain
 
 
 class PySimdjson:
@@ -23,9 +23,20 @@ class PySimdjson:
         self._parse = Parser().parse
 
     def run(self, item: Work) -> Answer:
-        """Parse every line, and gather."""
+        """Parse every line, and gather; a document must be gone before the next line is parsed."""
+        by, value, amount, status, ok = plain(item.query)
+        parse = self._parse
+        groups: dict[str | None, Gathered] = {}
         with item.log.path.open("rb") as file:
-            return gather(map(self._parse, file), item.query)
+            for line in file:
+                event = parse(line)
+                key, state = event.get(by), event.get(status)
+                group = groups.get(key)
+                if group is None:
+                    group = groups[key] = Gathered()
+                group.take(event.get(value), event.get(amount), state is not None and state != ok)
+                del event
+        return answer(groups)
 
     def close(self) -> None:
         """Nothing is held."""

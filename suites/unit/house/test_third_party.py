@@ -20,7 +20,7 @@ else:
 
 ROOT = Path(__file__).resolve().parents[3]
 TOML = {"tomllib", "tomli"}  # the first is Python's since 3.11, the second pytest brings before
-STANDARD = sys.stdlib_module_names
+STANDARD = sys.stdlib_module_names | {"compression"}  # the latter since 3.14
 # Needed though no source imports them.
 NOT_IMPORTED = {
     "pybind11": "included by native/bindings",
