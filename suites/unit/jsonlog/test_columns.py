@@ -133,5 +133,5 @@ def test_a_rule_that_nothing_keeps_is_refused(rule: dict[str, Any]) -> None:
 def test_a_build_without_jsonlog_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(_native, "jsonlog")
 
-    with pytest.raises(EngineError, match="ASRBENCH_JSONLOG=OFF.*libsimdjson-dev"):
+    with pytest.raises(EngineError, match=r"ASRBENCH_JSONLOG=OFF.*libsimdjson-dev"):
         jsonlog.columns(path, {"ms": "float64"})
