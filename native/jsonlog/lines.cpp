@@ -17,6 +17,13 @@ std::size_t newline(const char* text, std::size_t at, std::size_t size) {
   return found == nullptr ? size : static_cast<std::size_t>(static_cast<const char*>(found) - text);
 }
 
+// The first token that does not lie before an offset.
+const std::uint32_t* behind(const std::uint32_t* token, std::size_t offset) {
+  while (token[Tokens::kBehind - 1] < offset) token += Tokens::kBehind;
+  while (*token < offset) ++token;
+  return token;
+}
+
 // A line that no newline ends broke off, where that can be why it is bad.
 Reason unended(Reason reason) {
   const bool cut =
@@ -81,10 +88,10 @@ void Lines::block(const char* text, std::size_t size) {
     refused_ = -1;
     if (end - at > dialect_.cap) {
       reason = Reason::kLong;
-      while (together && *token < end) ++token;
+      if (together) token = behind(token, end);
     } else if (together) {
       reason = line(text, token, static_cast<std::uint32_t>(end));
-      while (*token < end) ++token;  // of a bad line
+      token = behind(token, end);  // those that were not looked at
     } else if (tokens_.find(text + at, end - at)) {
       const std::uint32_t* alone = tokens_.begin();
       reason = line(text + at, alone, static_cast<std::uint32_t>(end - at));

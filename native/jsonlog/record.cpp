@@ -30,8 +30,8 @@ constexpr auto kSteps = [] {
   return steps;
 }();
 
-// Steps over an array or object within the line's own object.
-Reason skip_container(Cursor& cursor) {
+// Steps over a value of the line's own object.
+Reason skip_value(Cursor& cursor) {
   std::size_t depth = 1;
   do {
     const char c = cursor.peek();
@@ -41,6 +41,21 @@ Reason skip_container(Cursor& cursor) {
     if (depth > kMaxDepth) return Reason::kDepth;
   } while (depth > 1);
   return Reason::kNone;
+}
+
+constexpr auto kNoValue = [] {
+  std::array<bool, 256> none{};
+  none['}'] = none[']'] = none[','] = none[':'] = none['\0'] = true;
+  return none;
+}();
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// Whether the last token of the line is one: strings end within their line, so it is in none.
+bool ends_with_brace(const Cursor& cursor) {
+  const char* last = cursor.text + cursor.end - 1;
+  while (is_space(*last)) --last;
+  return *last == '}';
 }
 
 // Whether two keys of the same size are the same: as memcmp, but without a call for the short ones.
@@ -61,8 +76,6 @@ bool same(const char* a, const char* b, std::size_t size) {
   if (size >= 2) return same_ends<std::uint16_t>(a, b, size);
   return size == 0 || *a == *b;
 }
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 }  // namespace
 
@@ -87,6 +100,7 @@ Reason Record::walk(const char* text, Cursor& cursor) {
     ++cursor.token;
     return cursor.peek() == '\0' ? Reason::kNone : Reason::kStructure;
   }
+  std::size_t missing = names_.empty() ? 1 : names_.size();
   for (std::size_t position = 0;; ++position) {
     if (cursor.peek() != '"') return Reason::kStructure;
     const char* const key = text + *cursor.token + 1;
@@ -100,23 +114,12 @@ Reason Record::walk(const char* text, Cursor& cursor) {
     const int name = known ? known_[position].wanted : learn(position, {key, size});
     ++cursor.token;
     const std::uint32_t value = cursor.at();
-    switch (cursor.peek()) {
-      case '{':
-      case '[':
-        if (const Reason bad = skip_container(cursor); bad != Reason::kNone) return bad;
-        break;
-      case '}':
-      case ']':
-      case ',':
-      case ':':
-      case '\0':
-        return Reason::kStructure;
-      default:
-        ++cursor.token;
-    }
+    if (kNoValue[static_cast<unsigned char>(cursor.peek())]) return Reason::kStructure;
+    if (const Reason bad = skip_value(cursor); bad != Reason::kNone) return bad;
     const char next = cursor.peek();
     if (next != ',' && next != '}') return Reason::kStructure;
-    if (name >= 0) {
+    if (name >= 0 && found_[static_cast<std::size_t>(name)].empty()) {  // the first of equal keys
+      --missing;
       const char* last = text + *cursor.token - 1;
       while (is_space(*last)) --last;
       found_[static_cast<std::size_t>(name)] = {
@@ -124,6 +127,7 @@ Reason Record::walk(const char* text, Cursor& cursor) {
     }
     ++cursor.token;
     if (next == '}') return cursor.peek() == '\0' ? Reason::kNone : Reason::kStructure;
+    if (missing == 0) return ends_with_brace(cursor) ? Reason::kNone : Reason::kStructure;
   }
 }
 

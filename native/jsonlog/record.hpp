@@ -1,4 +1,5 @@
-// A line's wanted fields, found by one walk over its tokens; the last one of equal keys counts.
+// A line's wanted fields, found by a walk over its tokens that ends when all are found; the first
+// one of equal keys counts.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +31,8 @@ class Record {
   explicit Record(std::vector<std::string> names);
 
   // Finds the fields of the line whose tokens begin at `token` and which ends before `end`, an
-  // offset into `text`; what is passed over is only counted: brackets, and the pairs of this one
-  // object.
+  // offset into `text`. Of what is passed over only brackets are counted, and of what lies behind
+  // the last of the fields only whether the line ends with a brace.
   [[nodiscard]] Reason walk(const char* text, const std::uint32_t* token, std::uint32_t end);
 
   // The first token that the last walk did not come to.

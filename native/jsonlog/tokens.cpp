@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string_view>
 
@@ -10,6 +11,12 @@
 
 namespace asrbench::jsonlog {
 namespace {
+
+constexpr auto kNothing = [] {
+  std::array<std::uint32_t, Tokens::kBehind> nothing{};
+  nothing.fill(~std::uint32_t{0});
+  return nothing;
+}();
 
 bool generic_is_asked_for() {
   const char* const isa = std::getenv("ASRBENCH_ISA");
@@ -37,8 +44,7 @@ Tokens::Tokens() {
 Tokens::~Tokens() = default;
 
 bool Tokens::find(const char* text, std::size_t size) {
-  static constexpr std::uint32_t kNothing = ~std::uint32_t{0};
-  begin_ = &kNothing;
+  begin_ = kNothing.data();
   if (size == 0) return true;
   if (has_control(text, size)) return false;
   if (simd_ == nullptr) return simdjson::validate_utf8(text, size) && find_generic(text, size);
@@ -56,7 +62,8 @@ bool Tokens::find(const char* text, std::size_t size) {
   if (code == simdjson::EMPTY) return true;
   if (code != simdjson::SUCCESS) return false;
   begin_ = stage->structural_indexes.get();
-  stage->structural_indexes[stage->n_structural_indexes] = kNothing;
+  // there is room: for the text, rounded up, and the 64 bytes that the capacity has more
+  std::fill_n(stage->structural_indexes.get() + stage->n_structural_indexes, kBehind, kNothing[0]);
   return true;
 }
 
@@ -82,7 +89,7 @@ bool Tokens::find_generic(const char* text, std::size_t size) {
     in_scalar = scalar;
     in_string = quote;
   }
-  generic_.push_back(~std::uint32_t{0});
+  generic_.insert(generic_.end(), kNothing.begin(), kNothing.end());
   begin_ = generic_.data();
   return !in_string;
 }

@@ -26,8 +26,10 @@ class Tokens {
   // string that goes on into the next line; false where it is not so. Throws Error without memory.
   [[nodiscard]] bool find(const char* text, std::size_t size);
 
-  // Offsets of the tokens found, in rising order, then one that is not less than the text's size.
+  // Offsets of the tokens found, in rising order, then kBehind that are larger than any.
   [[nodiscard]] const std::uint32_t* begin() const { return begin_; }
+
+  static constexpr std::size_t kBehind = 8;
 
  private:
   struct Simd;

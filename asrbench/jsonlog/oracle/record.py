@@ -1,4 +1,4 @@
-"""A line's wanted fields, or why it is bad; the last one of equal keys counts."""
+"""A line's wanted fields, or why it is bad; the first one of equal keys counts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def read(line: bytes, names: Sequence[str], strict: bool) -> Record | str | None
 
 
 def _walk(found: Sequence[bytes], names: Sequence[str]) -> dict[str, bytes] | str:
-    """Return the wanted fields as written; of what is passed over only brackets are counted."""
+    """Return the wanted fields as written; of what is passed over only brackets are counted.
+
+    Behind the last of the fields only the line's last token is looked at.
+    """
     written: dict[str, bytes] = {}
     if found[0] != b"{":
         return "object"
@@ -68,11 +71,13 @@ def _walk(found: Sequence[bytes], names: Sequence[str]) -> dict[str, bytes] | st
         if isinstance(behind, str):
             return behind
         if (name := text_of(key)) in names:
-            written[str(name)] = value
+            written.setdefault(str(name), value)
         token = rest[behind]
         if token not in (b",", b"}"):
             return "structure"
         at = behind + (token == b",")
+        if token == b"," and names and len(written) == len(names):
+            return written if found[-1] == b"}" else "structure"
     return "structure" if rest[at + 1] else written
 
 
