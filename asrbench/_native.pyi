@@ -5,8 +5,8 @@ TypeError that says how to convert it. The GIL is free during the work, Ctrl-C s
 """
 
 import mmap
-from collections.abc import Sequence
-from typing import TypeAlias, TypedDict
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -424,3 +424,91 @@ class pricing:  # noqa: N801 - a submodule, written as the class of its function
     @staticmethod
     def normals64(words: NDArray[np.uint64], *, isa: str) -> NDArray[np.float64]:
         """Return the deviates of 53 bits of each word, likewise."""
+
+class jsonlog:  # noqa: N801 - a submodule, written as the class of its functions
+    """Logs of JSON lines; not there in a build with -DASRBENCH_JSONLOG=OFF.
+
+    What is counted of an input is a dict: `lines`, `blank`, `bad` (how many by reason) and
+    `first_bad`, the first 100 as (line, reason, field or None); lines are numbered from 1.
+    """
+
+    class Query:
+        """What is asked of a log: see asrbench.jsonlog.query.Query."""
+
+        def __init__(
+            self,
+            *,
+            by: str | None = None,
+            value: str | None = None,
+            sum: str | None = None,  # noqa: A002
+            status: str | None = None,
+            ok: str = "ok",
+            where: Sequence[tuple[str, str, str]] = (),
+            strict: bool = False,
+            cap: int = ...,
+        ) -> None:
+            """Choose. Raises OptionError for a condition that is none, or a cap not 1 to 2^28."""
+
+    class Log:
+        """The answer to a query over any number of inputs; one thread feeds, others may ask."""
+
+        def __init__(self, query: jsonlog.Query, buffer: int = ...) -> None:
+            """Begin with no lines; a buffer has 1 to 2^28 bytes, else OptionError."""
+
+        def scan(
+            self,
+            path: str,
+            threads: int = 1,
+            buffer: int = ...,
+            part: int = ...,
+            progress: Callable[[int], object] | None = None,
+            deadline_s: float | None = None,
+        ) -> dict[str, Any]:
+            """Take a file's lines, all or none of them, and return what was counted.
+
+            A thread takes `part` bytes at once. `progress` is told every 20 ms how many bytes were
+            read. Raises Error where the file cannot be read, EngineError for more than 100 000
+            groups, OptionError for threads not 1 to 256, DeadlineError.
+            """
+
+        def feed(self, source: _Bytes) -> None:
+            """Take the next bytes of an input. After Ctrl-C some of them were taken."""
+
+        def fed(self) -> dict[str, Any]:
+            """Return what was counted of what was fed; a line that has begun is not in it."""
+
+        def finish(self) -> dict[str, Any]:
+            """Take what has begun as the last line; return what was counted since the last call."""
+
+        def groups(
+            self,
+        ) -> list[tuple[str | None, int, int, float, int, tuple[float, float, float] | None]]:
+            """Return key, count, errors, sum, values and percentiles of each group so far."""
+
+    @staticmethod
+    def columns(
+        path: str,
+        wanted: Sequence[tuple[str, str]],
+        strict: bool = False,
+        cap: int = ...,
+        deadline_s: float | None = None,
+    ) -> dict[str, Any]:
+        """Return fields of a file by name, of type float64, int64, bool or text.
+
+        Beside what was counted: `columns`, arrays of a value a sound line (of text: codes as int32,
+        and the texts), and `valid`, whether there is one. Raises Error, OptionError, DeadlineError.
+        """
+
+    @staticmethod
+    def validate(
+        source: _Bytes,
+        rules: Sequence[tuple[str, str, bool, float | None, float | None, Sequence[str]]],
+        strict: bool = False,
+        cap: int = ...,
+        deadline_s: float | None = None,
+    ) -> dict[str, Any]:
+        """Hold records to rules: field, type, required, least, most, the texts that are allowed.
+
+        A type is any, number, integer, text or bool. Beside what was counted: `records`, the lines
+        that break no rule. Raises OptionError for an unknown type, DeadlineError.
+        """

@@ -18,6 +18,7 @@ from asrbench.cli import (
     fuzz,
     gate,
     price,
+    logs,
     pytest,
     report,
     run,
@@ -41,6 +42,7 @@ app.command("pytest")(pytest.pytest)
 app.command("transcribe")(transcribe.transcribe)
 app.command("camera")(camera.camera)
 app.command("price")(price.price)
+app.command("logs")(logs.logs)
 app.command("engines")(engines.engines)
 app.add_typer(corpus.corpus_app, name="corpus")
 app.command("doctor")(doctor.doctor)

@@ -82,7 +82,7 @@ class Pricer {
     const bool is_long = pricing::Pricer::is_long(contract, settings);
     const pricing::Found found = native_call(
         deadline_s, [&](Cancel& cancel) { return pricer_.price(contract, settings, cancel); },
-        is_long);
+        is_long ? signal_hook() : nullptr);
     py::tuple result(greeks ? pricing::kOutputs : 1);
     for (std::size_t i = 0; i < result.size(); ++i) {
       result[i] = py::make_tuple(found.outputs[i].value, found.outputs[i].standard_error);

@@ -4,6 +4,7 @@
 #include <pybind11/pybind11.h>
 
 #include <optional>
+#include <utility>
 
 #include "core/cancel.hpp"
 #include "core/error.hpp"
@@ -24,14 +25,16 @@ namespace py = pybind11;
   };
 }
 
-// Runs work(cancel) without the GIL: nothing in it touches a Python object. A call that is over
-// before a person could interrupt it need not listen, which costs a microsecond.
+// Runs work(cancel) without the GIL: nothing in it touches a Python object. A hook that stops the
+// work because of an exception leaves it set. A call that is over before a person could interrupt
+// it needs no hook, which costs a microsecond.
 template <class Work>
-auto native_call(std::optional<double> deadline_s, const Work& work, bool listens = true) {
+auto native_call(std::optional<double> deadline_s, const Work& work,
+                 Cancel::Hook hook = signal_hook()) {
   if (deadline_s && !(*deadline_s >= 0)) {
     fail<OptionError>("deadline_s is ", *deadline_s, "; expected 0 or more");
   }
-  Cancel cancel(deadline_s, listens ? signal_hook() : nullptr);
+  Cancel cancel(deadline_s, std::move(hook));
   try {
     const py::gil_scoped_release nogil;
     return work(cancel);

@@ -65,6 +65,9 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   module.def("count_allocations", &count_allocations, py::arg("on"), py::pos_only(),
              "Count calls of operator new from now on, or no longer; returns count and bytes.");
   register_boundary(module);
+#ifdef ASRBENCH_WITH_JSONLOG
+  register_jsonlog(module);
+#endif
   register_kernels(module);
   register_frames(module);
   register_pricing(module);

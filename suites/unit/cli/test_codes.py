@@ -118,6 +118,10 @@ WAYS = [
     Way("price", 1, "price european --deadline-ms 0"),
     Way("price", 3, "price asian", (("asrbench.pricing.service.PricingService", raising(FAULT)),)),
     Way("price", 64, "price european --volatility -1"),
+    Way("logs", 0, "logs LOG"),
+    Way("logs", 1, "logs --strict INPUT"),
+    Way("logs", 3, "logs /nowhere.jsonl"),
+    Way("logs", 64, "logs LOG --where latency_ms>fast"),
     Way("engines", 0, "engines", (("asrbench.cli.engines.availability", giving([])),)),
     Way("engines", 3, "engines", (("letters.Echo", raising(FAULT)),)),
     Way("engines", 64, "engines --no-such"),
@@ -148,6 +152,7 @@ WORK = {  # what a verb does that takes long: there Ctrl-C finds it
     "transcribe": ("transcribe AUDIO", "asrbench.speech.audio.read"),
     "camera": ("camera --source synthetic", "asrbench.frames.camera.source.find"),
     "price": ("price european", "asrbench.pricing.service.PricingService"),
+    "logs": ("logs LOG", "asrbench.jsonlog.logs.ask"),
     "engines": ("engines", "asrbench.cli.engines.availability"),
     "corpus list": ("corpus list", "asrbench.workload.installed"),
     "corpus show": ("corpus show embedded", "asrbench.speech.corpus.find"),
@@ -177,11 +182,13 @@ def places(tmp_path: Path) -> dict[str, str]:
     write(plain(), tmp_path / "run.json")
     (tmp_path / "input").write_bytes(b"\0")
     soundfile.write(tmp_path / "audio.wav", np.zeros(1600), 16_000)
+    (tmp_path / "log.jsonl").write_bytes(b'{"latency_ms": 1.5}\n')
     (tmp_path / "project").mkdir()
     (tmp_path / "project" / "test_it.py").write_text(TESTS)
     return {
         "RUN": str(tmp_path / "run.json"),
         "INPUT": str(tmp_path / "input"),
+        "LOG": str(tmp_path / "log.jsonl"),
         "AUDIO": str(tmp_path / "audio.wav"),
         "PROJECT": str(tmp_path / "project"),
         "OUT": str(tmp_path / "out"),

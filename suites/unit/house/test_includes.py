@@ -14,7 +14,8 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "frames": {"kernels", "core"},
     "pricing": {"kernels", "core"},
     "replay": {"speech", "kernels", "core"},
-    "bindings": {"boundary", "frames", "pricing", "speech", "kernels", "core"},
+    "jsonlog": {"core"},
+    "bindings": {"boundary", "frames", "jsonlog", "pricing", "speech", "kernels", "core"},
 }
 SOURCES = sorted(path for ending in ("*.cpp", "*.hpp") for path in NATIVE.rglob(ending))
 

@@ -20,7 +20,7 @@ else:
 
 ROOT = Path(__file__).resolve().parents[3]
 TOML = {"tomllib", "tomli"}  # the first is Python's since 3.11, the second pytest brings before
-STANDARD = sys.stdlib_module_names
+STANDARD = sys.stdlib_module_names | {"compression"}  # the latter since 3.14
 # Needed though no source imports them.
 NOT_IMPORTED = {
     "pybind11": "included by native/bindings",
@@ -38,7 +38,11 @@ NOT_IMPORTED = {
 }
 
 # Imported by another name than their own, and not everywhere installed.
-NAMED = {"whisper": ["openai-whisper"], "cv2": ["opencv-python-headless"]}
+NAMED = {
+    "whisper": ["openai-whisper"],
+    "cv2": ["opencv-python-headless"],
+    "simdjson": ["pysimdjson"],
+}
 
 
 def normal(name: str) -> str:
@@ -112,7 +116,12 @@ def test_every_requirement_is_listed_and_every_listed_package_required(
 
 
 def test_every_row_names_a_purpose_and_a_licence(text: str) -> None:
-    for heading, columns in (("Python packages", 4), ("Models", 4), ("Data sets", 4)):
+    for heading, columns in (
+        ("Python packages", 4),
+        ("Libraries in C++", 4),
+        ("Models", 4),
+        ("Data sets", 4),
+    ):
         rows = table(text, heading)
 
         assert rows, heading

@@ -52,6 +52,18 @@ DRAWN = (32, 1, "philox", "float64", True)
 WORDS = np.arange(7, dtype=np.uint32)
 LONGS = np.arange(7, dtype=np.uint64)
 PRODUCT = K.Product(ROWS, ROWS, "int8", isa=ISA)
+LOG = b'{"model": "a", "ms": 1.5}\n{"model": "b"}\n{'
+LOG_FILE = Path(FOLDER.name) / "log.jsonl"
+LOG_FILE.write_bytes(LOG)
+J = _native.jsonlog
+QUERY = J.Query(by="model", value="ms", where=[("ms", ">", "1")])
+ANSWER = J.Log(QUERY)
+RULE: tuple[str, str, bool, float, float, list[str]] = ("ms", "number", True, 0.0, 9.0, [])
+
+
+def print_nothing(done: int) -> None:
+    """Listen to how far a call is."""
+
 
 CALLS: dict[str, Call] = {
     "compiler": Call(_native.compiler),
@@ -87,6 +99,19 @@ CALLS: dict[str, Call] = {
     "boundary.array_in": Call(lambda: B.array_in(ROW), (ROW,)),
     "boundary.array_out": Call(lambda: B.array_out(16)),
     "boundary.bytes_in": Call(lambda: B.bytes_in(FILES[0]), (FILES[0],)),
+    "jsonlog.Query": Call(lambda: J.Query(by="model", where=[("ms", "<", "1")])),
+    "jsonlog.Log": Call(lambda: J.Log(QUERY), (QUERY,)),
+    "jsonlog.Log.scan": Call(
+        lambda: J.Log(QUERY).scan(str(LOG_FILE), 2, 16, 16, progress=print_nothing), (QUERY,)
+    ),
+    "jsonlog.Log.feed": Call(lambda: J.Log(QUERY, 8).feed(LOG), (QUERY, LOG)),
+    "jsonlog.Log.fed": Call(ANSWER.fed, (ANSWER,)),
+    "jsonlog.Log.finish": Call(ANSWER.finish, (ANSWER,)),
+    "jsonlog.Log.groups": Call(ANSWER.groups, (ANSWER,)),
+    "jsonlog.columns": Call(
+        lambda: J.columns(str(LOG_FILE), [("ms", "float64"), ("model", "text")]), ()
+    ),
+    "jsonlog.validate": Call(lambda: J.validate(LOG, [RULE]), (LOG, RULE)),
     "kernels.gemm": Call(lambda: K.gemm(ROWS, ROWS, THREE, isa=ISA), (ROWS, THREE)),
     "kernels.attend": Call(lambda: K.attend(ROWS, ROWS, ROWS, "int16", isa=ISA), (ROWS,)),
     "kernels.int8_levels": Call(lambda: K.int8_levels(isa=ISA)),
@@ -182,6 +207,11 @@ REFUSALS: dict[str, Call] = {
         lambda: _native.pricing.normals32(LONGS, isa=ISA),  # type: ignore[arg-type]  # the test
         LONGS,
     ),
+    "jsonlog.Query of no comparison": refused(lambda: J.Query(where=[("ms", "~", "1")])),
+    "jsonlog.Log of no buffer": refused(lambda: J.Log(QUERY, 0), QUERY),
+    "jsonlog.Log.scan of nothing": refused(lambda: J.Log(QUERY).scan("/nowhere"), QUERY),
+    "jsonlog.columns of no type": refused(lambda: J.columns(str(LOG_FILE), [("ms", "int")])),
+    "jsonlog.validate of a text": refused(lambda: J.validate("{}", [RULE]), RULE),  # type: ignore[arg-type]
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
 

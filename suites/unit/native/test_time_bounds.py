@@ -28,6 +28,8 @@ from suites.unit.native.every_binding import (
     MODEL,
     RECOGNIZER,
     REFUSALS,
+    RULE,
+    J,
     K,
     names,
 )
@@ -105,6 +107,17 @@ def words_in_json(count: int) -> bytes:
     return json.dumps(words(count).decode().split("\n")).encode()
 
 
+def log_of(line: bytes) -> Callable[[int], bytes]:
+    """So many lines, of which every other one is no JSON."""
+    return lambda count: (line + b"\n" + line[:-1] + b"\n") * count
+
+
+def answered(data: bytes) -> object:
+    log = J.Log(J.Query(by="a", value="b", sum="b"))
+    log.feed(data)
+    return log.finish(), log.groups()
+
+
 def product(rows: int) -> tuple[Callable[[], object], int]:
     a, w = noise(rows * 64).reshape(rows, 64), noise(64 * 64).reshape(64, 64)
     return (lambda: K.gemm(a, w, isa=ISA)), rows * 64 * 64
@@ -145,6 +158,13 @@ LARGE: dict[str, tuple[Sized, Bound]] = {
         SMALL,
     ),
     "Recognizer.transcribe": (of_pcm(RECOGNIZER.transcribe), Bound(0.1, 2e-6)),
+    "jsonlog.Log": (of_bytes(answered, log_of(b'{"a": "x", "b": 1.5}')), SMALL),
+    "jsonlog.Log of one long line": (of_bytes(answered, lambda count: b"[" * 20 * count), SMALL),
+    "jsonlog.Log of newlines": (of_bytes(answered, lambda count: b"\n" * 20 * count), SMALL),
+    "jsonlog.validate": (
+        of_bytes(lambda data: J.validate(data, [RULE]), log_of(b'{"ms": 1.5}')),
+        SMALL,
+    ),
     "kernels.gemm": (product, Bound(0.1, 20e-9)),
     "frames.Filters.edges_l1": (filtered, Bound(0.1, 100e-9)),
     "kernels.gelu": (lambda n: (lambda: K.gelu(noise(n), isa=ISA), n), SMALL),
