@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 _Bytes: TypeAlias = bytes | bytearray | memoryview | mmap.mmap
 _Floats: TypeAlias = NDArray[np.float32]
+_Image: TypeAlias = NDArray[np.uint8]
 
 __version__: str
+PREPARED_VERSION: int  # of the files that Model.save writes
 
 def compiler() -> str:
     """Return the compiler and its version."""
@@ -182,6 +184,29 @@ class Recognizer:
         the model has not, OptionError for a deadline below 0.
         """
 
+class boundary:  # noqa: N801 - a submodule, written as the class of its functions
+    """What a call costs: five functions with next to nothing in them, made as all bindings are."""
+
+    @staticmethod
+    def nothing() -> None:
+        """Do nothing."""
+
+    @staticmethod
+    def scalars(count: int, value: float) -> float:
+        """Return count times value."""
+
+    @staticmethod
+    def array_in(values: _Floats) -> float:
+        """Return the first value and the last one, added; 0.0 of none. Raises TypeError."""
+
+    @staticmethod
+    def array_out(count: int) -> _Floats:
+        """Return 0, 1, 2 and so on, of shape (count,). Raises OptionError beyond 2^24."""
+
+    @staticmethod
+    def bytes_in(data: _Bytes) -> int:
+        """Return 256 times the number of bytes, and the last one added. Raises TypeError."""
+
 class kernels:  # noqa: N801 - a submodule, written as the class of its functions
     """The kernels by instruction set, for tests: `isa` is one of `isas()`, else OptionError."""
 
@@ -226,10 +251,6 @@ class kernels:  # noqa: N801 - a submodule, written as the class of its function
     @staticmethod
     def peak(precision: str, rounds: int, *, isa: str) -> float:
         """Repeat the innermost loop of a product without its loads; return the operations made."""
-
-    @staticmethod
-    def read_bytes(source: _Bytes) -> int:
-        """Read the bytes, whole lines of 64; return a sum of them."""
 
     class Product:
         """A product a @ w.T, laid out once to be timed."""
@@ -276,3 +297,130 @@ class kernels:  # noqa: N801 - a submodule, written as the class of its function
     @staticmethod
     def max(x: _Floats, *, isa: str) -> float:
         """Return the largest value. Raises OptionError if there is none."""
+
+class frames:  # noqa: N801 - likewise
+    """Filters of camera images.
+
+    An image is uint8 of shape (rows, columns, 3), blue, green, red, or (rows, columns), gray. Rows
+    may lie any distance apart: a part of a larger image is borrowed as it is, and so is one upside
+    down. Pixels must be packed, else TypeError. A result is a new array, or `out`, written and
+    given back: TypeError where it cannot be written, OptionError for another shape or the image's
+    own memory. EngineError for an image without a pixel, or more than 65535 rows or columns.
+    """
+
+    class Filters:
+        """Filters that share a pool of threads; may be called from several threads at once."""
+
+        def __init__(self, threads: int = 1, isa: str | None = None) -> None:
+            """Start the threads; the caller of a filter is one of them, up to 256.
+
+            OptionError for another number, or an `isa` that is not of `isas()`.
+            """
+
+        @property
+        def threads(self) -> int:
+            """Threads of a call, its own counted."""
+
+        @property
+        def isa(self) -> str:
+            """The instruction set of the rows: avx512, avx2 or generic."""
+
+        def gray(self, image: _Image, *, out: _Image | None = None) -> _Image:
+            """Return the gray image, (rows, columns), to OpenCV's bits."""
+
+        def blur(
+            self, image: _Image, border: str = "reflect101", *, out: _Image | None = None
+        ) -> _Image:
+            """Return the gray image blurred by a 5x5 Gaussian, to OpenCV's bits.
+
+            `border` is reflect101, reflect, replicate or constant (0), else OptionError.
+            """
+
+        def edges_l1(
+            self, image: _Image, border: str = "reflect101", *, out: _Image | None = None
+        ) -> _Image:
+            """Return min(|dx| + |dy|, 255) of the blurred image by 3x3 Sobel, to OpenCV's bits."""
+
+        def edges_l2(
+            self, image: _Image, border: str = "reflect101", *, out: _Floats | None = None
+        ) -> _Floats:
+            """Return sqrt(dx^2 + dy^2) of the blurred image: rounded once from the exact sum."""
+
+        def resize(
+            self, image: _Image, rows: int, columns: int, *, out: _Image | None = None
+        ) -> _Image:
+            """Return the image at another size, bilinear, to the bits of INTER_LINEAR_EXACT."""
+
+        def letterbox(
+            self,
+            image: _Image,
+            rows: int,
+            columns: int,
+            *,
+            mean: Sequence[float] = (0.0, 0.0, 0.0),
+            scale: Sequence[float] = (1.0, 1.0, 1.0),
+            fill: int = 114,
+            planes: str = "rgb",
+            out: _Floats | None = None,
+        ) -> _Floats:
+            """Return (value - mean) * scale of the image fitted into a frame: (3, rows, columns).
+
+            Mean and scale are of blue, green and red; `planes` is rgb or bgr. Around the image
+            every channel is `fill`. The image must be a colour one, and `out` without gaps.
+            """
+
+        def equalize(self, image: _Image, *, out: _Image | None = None) -> _Image:
+            """Return a gray image with its histogram made even, to the bits of equalizeHist."""
+
+class pricing:  # noqa: N801 - a submodule, written as the class of its functions
+    """Prices of options by simulation; asrbench.pricing.PricingService is what to use."""
+
+    class Pricer:
+        """Prices contracts; may be called from several threads at once."""
+
+        def __init__(self, threads: int = 1, isa: str | None = None) -> None:
+            """Start the threads; the caller's own is counted.
+
+            Raises OptionError unless threads is 1 to 256, or if isa cannot run here.
+            """
+
+        @property
+        def threads(self) -> int:
+            """Threads of a long call, its own counted."""
+
+        def price(
+            self,
+            kind: str,
+            right: str,
+            spot: float,
+            strike: float,
+            rate: float,
+            volatility: float,
+            years: float,
+            steps: int,
+            knock: str,
+            barrier: float,
+            paths: int,
+            seed: int,
+            method: str,
+            precision: str,
+            greeks: bool,
+            deadline_s: float | None = None,
+        ) -> tuple[tuple[float, float], ...]:
+            """Return price, delta, gamma, vega, rho, theta, or the price alone without Greeks.
+
+            Each is a value and its standard error. Raises OptionError for what Contract and Request
+            of asrbench.pricing refuse, DeadlineError if it took longer than deadline_s.
+            """
+
+    @staticmethod
+    def words(seed: int, first: int, step: int, count: int, *, isa: str) -> NDArray[np.uint32]:
+        """Return Philox' words of the counters (i, i >> 32, step, 0) from first on: (count, 4)."""
+
+    @staticmethod
+    def normals32(words: NDArray[np.uint32], *, isa: str) -> _Floats:
+        """Return the deviates whose distribution function is (word + 1/2) / 2^32: shape (n,)."""
+
+    @staticmethod
+    def normals64(words: NDArray[np.uint64], *, isa: str) -> NDArray[np.float64]:
+        """Return the deviates of 53 bits of each word, likewise."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from asrbench import EngineError, ModelError, _native
-from asrbench.fuzz import small
+from asrbench.fuzz import share, small
 from asrbench.fuzz.chooser import Chooser
 
 
@@ -88,10 +88,11 @@ def sized(variable: Variable, shape: tuple[int, ...], code: int) -> Variable:
 
 
 PRECISIONS = ("float32", "int16", "int8")
+WORKING = 4  # of so many models that load, one is asked for logits
 
 
 def one_input(data: bytes) -> None:
-    """Load a damaged model, and where it loads let it work."""
+    """Load a damaged model, and where it loads let one in four work: a replay lets all."""
     chooser = Chooser(data)
     which = chooser.number(0, 2 * len(BASES) - 1)
     _, config, vocabulary = BASES[which % len(BASES)]
@@ -108,6 +109,8 @@ def one_input(data: bytes) -> None:
         precision = PRECISIONS[len(data) % len(PRECISIONS)]
         model = _native.Model(model_bin, config, vocabulary, None, precision)
     except ModelError:
+        return
+    if not share.chosen(data, one_in=WORKING):
         return
     frames = min(3, 2 * model.dims["audio_context"])
     try:

@@ -10,11 +10,13 @@ import json
 import runpy
 import struct
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from asrbench import _native
 from asrbench.fuzz import corpus, small
 from asrbench.fuzz.target import targets
 
@@ -35,6 +37,17 @@ def ct2_file() -> Iterator[bytes]:
 def weights() -> Iterator[bytes]:
     """Yield models of both widths, and the beginning of one."""
     yield from (MODEL, MODEL[:1000], small.files(dtype="f32")[0])
+
+
+def prepared() -> Iterator[bytes]:
+    """Yield prepared weights of both precisions as they are and to be sealed, and a beginning."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "prepared.bin")
+        for number, precision in enumerate(("int16", "int8")):
+            _native.Model(MODEL, CONFIG, VOCABULARY, "generic", precision).save(str(path))
+            file = path.read_bytes()
+            yield from (bytes([2 * number]) + file, bytes([2 * number + 1]) + file)
+            yield bytes([2 * number + 1]) + file[:1000]
 
 
 def json_texts() -> Iterator[bytes]:
@@ -73,6 +86,7 @@ NATIVE = {
     "ct2_file": ct2_file,
     "json": json_texts,
     "kernels": kernels,
+    "prepared": prepared,
     "tokenizer": vocabularies,
     "wav": wavs,
     "weights": weights,

@@ -9,6 +9,7 @@ import typer
 
 from asrbench.cli import (
     calibrate,
+    camera,
     compare,
     corpus,
     doctor,
@@ -16,6 +17,7 @@ from asrbench.cli import (
     exits,
     fuzz,
     gate,
+    price,
     pytest,
     report,
     run,
@@ -37,6 +39,8 @@ app.command("calibrate")(calibrate.calibrate)
 app.command("report")(report.report)
 app.command("pytest")(pytest.pytest)
 app.command("transcribe")(transcribe.transcribe)
+app.command("camera")(camera.camera)
+app.command("price")(price.price)
 app.command("engines")(engines.engines)
 app.add_typer(corpus.corpus_app, name="corpus")
 app.command("doctor")(doctor.doctor)

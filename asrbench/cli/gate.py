@@ -60,6 +60,9 @@ def gate(
         float,
         typer.Option(min=0, max=10, help="Slow the head's calls by this share, to try the gate."),
     ] = 0.0,
+    uncounted: Annotated[
+        bool, typer.Option("--uncounted", help="Count no instructions: callgrind takes a minute.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Orders the turns.")] = 0,
     limit_s: Annotated[
         float, typer.Option(min=0.001, help="Seconds that one answer of a process may take.")
@@ -89,7 +92,7 @@ def gate(
         folder,
         base or "",
         head,
-        Choices(tuple(case or ()), seed, spin, Bounds(limit_s)),
+        Choices(tuple(case or ()), seed, spin, Bounds(limit_s), counted=not uncounted),
         own or Calibration(),
     )
     known = None if against is None else baselines.read(against)

@@ -53,7 +53,10 @@ RECIPES = {
     "counters": Recipe(
         "counters", "clang-19", "clang++-19", (*_FUZZ, "-fno-sanitize-coverage=trace-cmp")
     ),
-    "asan": Recipe("asan", "gcc", "g++", ("-fsanitize=address,undefined", *_DEBUG)),
+    # to clang a cast that overflows is undefined, to gcc a check of its own
+    "asan": Recipe(
+        "asan", "gcc", "g++", ("-fsanitize=address,undefined,float-cast-overflow", *_DEBUG)
+    ),
     "tsan": Recipe("tsan", "gcc", "g++", ("-fsanitize=thread", *_DEBUG)),
     "debug": Recipe("debug", "gcc", "g++", ("-g",)),
 }

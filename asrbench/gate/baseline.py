@@ -7,6 +7,7 @@ processor features, C library, Python and compiler. A time is refused, with the 
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ def of(gated: Gated) -> Baseline:
         for verdict in gated.verdicts
         if verdict.metric != "answer" and known(verdict.metric).exact
     }
-    return Baseline(str(gated.settings["head"]["commit"]), image(gated.environment), values)
+    return Baseline(str(gated.settings["commits"]["head"]), image(gated.environment), values)
 
 
 def image(environment: Mapping[str, Any]) -> str:
@@ -100,9 +101,12 @@ def read(path: Path) -> Baseline:
         if told["schema"] != SCHEMA:
             raise RunError(f"schema is {told['schema']!r}; expected {SCHEMA!r}")
         rows: Sequence[Mapping[str, Any]] = told["values"]
-        values = {(row["case"], row["metric"]): float(row["value"]) for row in rows}
-        return Baseline(told["commit"], told["image"], values)
+        values = {(str(row["case"]), str(row["metric"])): float(row["value"]) for row in rows}
+        for (case, metric), value in values.items():
+            if not math.isfinite(value):
+                raise ValueError(f"{case}: {metric} is {value}; expected a finite number")
+        return Baseline(str(told["commit"]), str(told["image"]), values)
     except RunError as error:
         raise RunError(f"{path}: {error}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise RunError(f"{path}: {error!r}; expected a baseline by {SCHEMA}") from error

@@ -141,7 +141,7 @@ def read(path: Path) -> Calibration:
             {float(one["share"]): _from_json(one["launches"]) for one in value["slowed"]},
             value["environment"],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         if isinstance(error, RunError):
             raise
         raise RunError(f"{path}: {error!r}; expected a calibration by {SCHEMA}") from error
@@ -177,5 +177,7 @@ def _from_json(value: Sequence[Mapping[str, Any]]) -> dict[Key, list[Launch]]:
         launches = [Launch(int(n), float(b), float(h)) for n, b, h in rows]
         if not all(math.isfinite(one.base) and math.isfinite(one.head) for one in launches):
             raise ValueError(f"{entry['case']} has a value that is not finite; expected numbers")
-        found[entry["case"], entry["metric"]] = launches
+        if not launches:
+            raise ValueError(f"{entry['case']} has no launches; expected some that were recorded")
+        found[str(entry["case"]), metric(str(entry["metric"])).name] = launches
     return found

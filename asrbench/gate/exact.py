@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import subprocess
 import tempfile
@@ -49,7 +50,11 @@ def figures(places: Mapping[Name, Place], bounds: Bounds, case: str) -> Counts:
             counts.lost.append((case, side, answer["raised"]))
             continue
         for name, value in answer["figures"].items():
-            counts.put(case, name, side, value)
+            if math.isfinite(value):
+                counts.put(case, name, side, value)
+            else:
+                message = f"{name} is {value}; expected a finite number"
+                counts.lost.append((case, side, message))
     return counts
 
 

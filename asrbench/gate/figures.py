@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from asrbench.errors import RunError
 from asrbench.gate import replay
 from asrbench.gate.calibration import Calibration
 from asrbench.gate.metrics import metric
@@ -51,8 +52,10 @@ def figures(calibration: Calibration, runs: int, watch: Watch, seed: int = 0) ->
     """Replay `runs` gate runs on what was recorded.
 
     The intervals are of the replaying alone (Wilson's); that the launches themselves are a sample
-    is not in them.
+    is not in them. Raises RunError where nothing was recorded.
     """
+    if not calibration.unchanged:
+        raise RunError("no launches in which nothing changed; expected some that were recorded")
     watch.begin("replay")
     effects: dict[Key, tuple[float, float]] = {}
     for case, name in calibration.unchanged:
@@ -64,6 +67,8 @@ def figures(calibration: Calibration, runs: int, watch: Watch, seed: int = 0) ->
     found: dict[Key, dict[float, float]] = {key: {} for key in effects}
     for share, recorded in calibration.slowed.items():
         slowed = {key: launches for key, launches in recorded.items() if key in effects}
+        if not slowed:
+            continue  # recording was interrupted before the first of them
         _, ended = replay.suite(slowed, effects, runs, seed)
         for key, shares in ended.items():
             found[key][share] = shares.of("regression")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-_LINE = re.compile(r"^\s*([\d,]+) \([^)]*\)\s+(.*?)(?: \[([^\]]*)\])?$")
+_LINE = re.compile(r"^\s*([0-9][0-9,]{0,30}) \([^)]*\)\s+(.*?)(?: \[([^\]]*)\])?$")
 _PLACE = re.compile(r"^[^:]*:(?=\S)")  # the source file before a function, or ???
 
 
@@ -23,7 +23,7 @@ def inclusive(annotated: str) -> Mapping[str, int]:
         name = _PLACE.sub("", match[2])
         library = (match[3] or "").rpartition("/")[2]
         key = f"{name} [{library}]" if library else name
-        found[key] = max(found.get(key, 0), int(match[1].replace(",", "")))
+        found[key] = found.get(key, 0) + int(match[1].replace(",", ""))
     return found
 
 

@@ -71,7 +71,7 @@ def against(gate: Gate, baseline: Baseline, watch: Watch) -> Gated:
         except WorkerError as error:
             gone = Unmeasured(None, "head", "raised", str(error))
             return _told(Gated((), (gone,)), gate, ready)
-        counts = counted(ready.project, ready.places, cases, bounds)
+        counts = counted(ready.project, ready.places, cases, gate.choices)
         values = {key: sides["head"] for key, sides in counts.values.items()}
         values |= {(PROJECT, name): sides["head"] for name, sides in ready.sizes().items()}
         lost = tuple(Unmeasured(case, side, "raised", why) for case, side, why in counts.lost)
@@ -161,7 +161,8 @@ def _differ(built: dict[Name, Built]) -> list[str]:
 def _told(gated: Gated, gate: Gate, ready: _Ready) -> Gated:
     """Return the answer with what it was asked and where."""
     settings: dict[str, Any] = {
-        **{side: {"name": one.name, "commit": one.commit} for side, one in ready.laid.items()},
+        **{side: f"{one.name} ({one.commit[:12]})" for side, one in ready.laid.items()},
+        "commits": {side: one.commit for side, one in ready.laid.items()},
         "only": list(gate.choices.only),
         "seed": gate.choices.seed,
         "spin": gate.choices.spin,

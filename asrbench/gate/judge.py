@@ -14,7 +14,6 @@ from asrbench.gate.outcomes import of_exact, of_trial
 from asrbench.gate.project import Project
 from asrbench.gate.sides import Name, Place
 from asrbench.gate.verdict import Gated, Launch, Unmeasured, Verdict
-from asrbench.measure.bounds import Bounds
 from asrbench.measure.statistics import Estimate
 from asrbench.measure.watch import Watch
 
@@ -42,7 +41,7 @@ def judge(
     counts = exact.Counts()
     if cases:
         watch.begin("count")
-        counts = counted(project, places, cases, choices.bounds)
+        counts = counted(project, places, cases, choices)
         for name, by_side in (sizes or {}).items():
             counts.values[PROJECT, name] = dict(by_side)
         watch.begin("launches")
@@ -62,14 +61,15 @@ def judge(
 
 
 def counted(
-    project: Project, places: Mapping[Name, Place], cases: Sequence[str], bounds: Bounds
+    project: Project, places: Mapping[Name, Place], cases: Sequence[str], choices: Choices
 ) -> exact.Counts:
     """Return everything that is exact, of the sides there are places for."""
+    bounds = choices.bounds
     counts = exact.figures(places, bounds, PROJECT) if project.figures else exact.Counts()
     if project.allocations is not None:
         exact.merge(counts, exact.allocations(places, cases, bounds))
     some = [case for case in cases if project.is_counted(case)]
-    if some:
+    if some and choices.counted:
         exact.merge(counts, exact.instructions(places, some, project.counted, bounds))
     return counts
 

@@ -28,13 +28,15 @@ class Choices:
     """How to judge, beyond what the project says.
 
     `only` are patterns of cases to judge, all where empty; `seed` orders the turns; `spin` makes
-    the head slower by that share, to try the gate out; `bounds` are those of a side's every answer.
+    the head slower by that share, to try the gate out; `bounds` are those of a side's every answer;
+    `counted` says whether instructions are counted where the project asks for it.
     """
 
     only: tuple[str, ...] = ()
     seed: int = 0
     spin: float = 0.0
     bounds: Bounds = field(default_factory=lambda: Bounds(300.0))
+    counted: bool = True
 
     def wants(self, case: str) -> bool:
         """Whether a case is to be judged."""

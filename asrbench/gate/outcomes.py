@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +28,8 @@ def of_trial(
     except ValueError:
         change = _UNCHANGED
     heads = [one.head for one in launches]
-    outcome, reason = _within(heads, terms.budget, about.unit, outcome, reason)
+    if trial.outcome is not None:
+        outcome, reason = _within(heads, terms.budget, about.unit, outcome, reason)
     return Verdict(
         case,
         about.name,
@@ -53,7 +55,7 @@ def of_exact(case: str, name: str, by_side: Mapping[Name, float], policy: Policy
         return None
     base, head = by_side["base"], by_side["head"]
     sign = 1.0 if about.better == "lower" else -1.0
-    relative = (head - base) / abs(base) if base else float(head != base)
+    relative = (head - base) / abs(base) if base else math.copysign(float(head != base), head)
     worse, absolute = sign * relative, sign * (head - base)
     outcome: Outcome = "pass"
     reason = "the same" if base == head else "it changed by no more than what counts"
@@ -85,7 +87,7 @@ def _within(
         return outcome, reason
     middle = median_interval(heads, 0.90) if len(heads) > 1 else None
     low, high = (middle.low, middle.high) if middle else (min(heads), max(heads))
-    said = f"the budget is {budget:g} {unit}"
+    said = f"the budget is {budget:g} {unit}".rstrip()
     if low > budget:
         return "regression", f"{said}, and it took {statistics.median(heads):g}"
     if high > budget and outcome != "inconclusive":

@@ -24,6 +24,7 @@ from asrbench.errors import PolicyError
 from asrbench.gate.metrics import METRICS, STAGE, Metric
 
 TABLE = "tool.asrbench.gate.policy"
+_GATE = r"\s*\[\s*tool\.asrbench\.gate\s*\]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,16 @@ def parse(entries: Any, text: str, where: str) -> Policy:
     Raises PolicyError that names the file `where`, the line, the value and what was expected.
     """
     if not isinstance(entries, list):
-        raise PolicyError(f"{where}: policy is {entries!r}; expected [[{TABLE}]] entries")
+        at = f"{where}, line {line_of(text, 0, '')}"
+        raise PolicyError(f"{at}: policy is {entries!r}; expected [[{TABLE}]] entries")
     return Policy(tuple(_rule(entry, i, text, where) for i, entry in enumerate(entries)))
 
 
 def _rule(entry: Any, index: int, text: str, where: str) -> Rule:
     known = {field.name for field in fields(Rule)}
     if not isinstance(entry, Mapping):
-        raise PolicyError(f"{where}: policy entry {index} is {entry!r}; expected a table")
+        at = f"{where}, line {line_of(text, index, '')}"
+        raise PolicyError(f"{at}: policy entry {index} is {entry!r}; expected a table")
     for key, value in entry.items():
         at = f"{where}, line {line_of(text, index, key)}"
         if key not in known:
@@ -119,10 +122,14 @@ def _some_metric(pattern: str) -> bool:
 
 def line_of(text: str, index: int, key: str) -> int:
     """Return the line of a key in the entry of this number; the entry's own if it is not found."""
-    lines = text.splitlines()
-    heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{re.escape(TABLE)}", line)]
-    if index >= len(heads):  # written inline: policy = [{...}]
-        return next((n + 1 for n, line in enumerate(lines) if re.match(r"\s*policy\s*=", line)), 1)
+    lines = text.split("\n")
+    table = re.escape(TABLE)
+    heads = [n for n, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)]
+    if index >= len(heads):  # written inline, policy = [{...}], or as no list of tables
+        own = next((n for n, line in enumerate(lines) if re.match(_GATE, line)), 0)
+        inline = rf"\s*(policy\s*=|\[\s*{table}\s*\])"
+        found = (n + 1 for n, line in enumerate(lines) if n >= own and re.match(inline, line))
+        return next(found, own + 1)
     for number in range(heads[index] + 1, len(lines)):
         if re.match(r"\s*\[", lines[number]):
             break

@@ -89,7 +89,9 @@ def read(folder: Path) -> Project:
         value = _toml(text)
     except (OSError, ValueError) as error:
         raise PolicyError(f"{path}: {error}; expected a project's pyproject.toml") from error
-    table = value.get("tool", {}).get("asrbench", {}).get("gate")
+    table: Any = value
+    for name in ("tool", "asrbench", "gate"):
+        table = table.get(name) if isinstance(table, dict) else None
     if not isinstance(table, dict):
         raise PolicyError(f"{path}: no table [tool.asrbench.gate]; expected what to run in it")
     told = dict(table)

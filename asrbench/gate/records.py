@@ -63,12 +63,13 @@ def _samples(side: Name, taken: Sequence[tuple[int, Taken]]) -> Iterator[Samples
     for metric, key, unit in _METERS:
         values = tuple(float(call[key]) for _, _, call in rows)
         yield Samples(metric, unit, "lower", values, launch=launches, block=blocks)
-    for stage in rows[0][2]["stages"]:
-        values = tuple(float(call["stages"][stage]) for _, _, call in rows)
-        yield Samples(f"stage:{stage}", "s", "lower", values, launch=launches, block=blocks)
+    for stage in dict.fromkeys(stage for _, _, call in rows for stage in call["stages"]):
+        some = [(n, b, float(c["stages"][stage])) for n, b, c in rows if stage in c["stages"]]
+        numbers, places, values = zip(*some, strict=True)
+        yield Samples(f"stage:{stage}", "s", "lower", values, launch=numbers, block=places)
     memory = [(one.memory[side], number) for number, one in taken if side in one.memory]
     if memory:
-        values, numbers = tuple(v for v, _ in memory), tuple(n for _, n in memory)
+        values, numbers = zip(*memory, strict=True)
         yield Samples("peak_memory", "bytes", "lower", values, launch=numbers)
 
 

@@ -61,8 +61,10 @@ def suite(
 
     `terms` are effect and least by case and metric. A run is an alarm if one of its trials is a
     regression; inconclusive if none is and one is inconclusive. Returns the shares of runs, and
-    those of each trial.
+    those of each trial. Raises ValueError where there are no launches of one, or no trials.
     """
+    if not recorded or not all(recorded.values()):
+        raise ValueError("no launches; expected some of every case and metric")
     numbers = sorted({one.number for launches in recorded.values() for one in launches})
     by_number = {key: {one.number: one for one in launches} for key, launches in recorded.items()}
     chance = random.Random(seed)  # noqa: S311  as above

@@ -15,6 +15,8 @@ from typing import Literal
 
 from asrbench.measure.statistics import Estimate, hodges_lehmann, signed_rank
 
+_FEWEST = 6  # launches that an interval, and the first look's alpha, need
+
 Finding = Literal["slower", "faster", "same", "open"]
 
 
@@ -30,7 +32,7 @@ class Look:
 
     def __post_init__(self) -> None:
         """Refuse a look that can find nothing."""
-        if self.launches < 6:
+        if self.launches < _FEWEST:
             raise ValueError(f"launches is {self.launches}; expected six or more")
         if not 0 < self.alpha < 0.5:
             raise ValueError(f"alpha is {self.alpha}; expected between 0 and 0.5")
@@ -39,6 +41,7 @@ class Look:
 LOOKS = (Look(6, 0.016), Look(10, 0.02), Look(16, 0.025), Look(24, 0.03))
 CONFIRM = Look(10, 0.05)
 _CONFIDENCE = 0.90
+_NONE = 1e-12  # stands for a value of zero, which has no ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,10 @@ def read(
     """
     logs = [_log(base, head) for base, head in zip(bases, heads, strict=True)]
     centre = hodges_lehmann(logs, _CONFIDENCE)
-    if centre is None:
+    if centre is None or len(logs) < _FEWEST:
         raise ValueError(f"{len(logs)} launches; expected six or more")
     change = Estimate(*(math.expm1(v) for v in (centre.value, centre.low, centre.high)))
-    level = statistics.median(bases)
+    level = max(statistics.median(bases), _NONE)
 
     def counts(relative: float) -> bool:
         return relative > effect and relative * level > least
@@ -101,5 +104,5 @@ def fastest_quarter(values: Sequence[float]) -> float:
 
 
 def _log(base: float, head: float) -> float:
-    """Return the log of the ratio; none at all counts as one."""
-    return math.log(max(head, 1e-12) / max(base, 1e-12))
+    """Return the log of the ratio; none at all counts as next to nothing."""
+    return math.log(max(head, _NONE) / max(base, _NONE))

@@ -44,6 +44,7 @@ def load(
         return _native.Model.open(str(path), *how)
     model = _lay_out(found, *how)
     if _save(model, path):
+        _remove_older(path)
         with contextlib.suppress(Error, OSError):  # replaced meanwhile
             return _native.Model.open(str(path), *how)
     return model
@@ -54,16 +55,25 @@ def path_of(found: Weights, precision: Precision, windows: Windows) -> Path:
 
     Another model file, instruction set, precision, windows or version has another place.
     """
-    what = [
-        str(found.model.resolve()),
-        identity(found.model),
-        _native.__version__,
-        _native.isa(),
-        precision,
-        windows,
-    ]
-    key = hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
-    return cache_folder() / "prepared" / f"{key}.bin"
+    of = _key(str(found.model.resolve()), _native.isa(), precision, windows)
+    made = _key(identity(found.model), _native.__version__, _native.PREPARED_VERSION)
+    return cache_folder() / "prepared" / f"{of}-{made}.bin"
+
+
+def _key(*what: object) -> str:
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16]
+
+
+def _remove_older(path: Path) -> None:
+    """Remove what was prepared for the same use of an older file at the model's place, or by us.
+
+    Whoever has mapped it keeps it until he ends.
+    """
+    of = path.stem.partition("-")[0]
+    for older in path.parent.glob(f"{of}-*.bin"):
+        if older != path:
+            with contextlib.suppress(OSError):  # another process was there first, or may not
+                older.unlink()
 
 
 def _lay_out(

@@ -2,7 +2,6 @@
 #include <pybind11/pybind11.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -95,23 +94,6 @@ double peak(const std::string& precision, std::size_t rounds, const std::string&
   return kind == Precision::kInt16 ? kernels.peak_int16(rounds) : kernels.peak_float32(rounds);
 }
 
-// Reads the bytes, a word at a time in eight sums: what no product with that many weights can beat.
-std::uint64_t read_bytes(const py::object& source) {
-  const BorrowedBytes borrowed(source, "source");
-  const std::span<const std::byte> bytes = borrowed.bytes();
-  const py::gil_scoped_release nogil;
-  constexpr std::size_t kWords = 8;
-  std::uint64_t sums[kWords] = {};
-  for (std::size_t at = 0; at + sizeof sums <= bytes.size(); at += sizeof sums) {
-    std::uint64_t words[kWords];
-    std::copy_n(bytes.data() + at, sizeof words, reinterpret_cast<std::byte*>(words));
-    for (std::size_t i = 0; i < kWords; ++i) sums[i] += words[i];
-  }
-  std::uint64_t sum = 0;
-  for (const std::uint64_t part : sums) sum += part;
-  return sum;
-}
-
 }  // namespace
 
 void register_bench(py::module_& kernels) {
@@ -123,7 +105,6 @@ void register_bench(py::module_& kernels) {
       .def("result", &Product::result, "The product, computed once more.");
   kernels.def("peak", &peak, "precision"_a, "rounds"_a, py::kw_only(), "isa"_a,
               "Rounds of the innermost loop without its loads; returns the operations made.");
-  kernels.def("read_bytes", &read_bytes, "source"_a, "Read the bytes; returns a sum of them.");
 }
 
 }  // namespace asrbench::bindings

@@ -60,7 +60,9 @@ std::vector<VariableTuple> ct2_variables(const py::object& model_bin) {
   const speech::Ct2File file(bytes.bytes());
   std::vector<VariableTuple> rows;
   for (const auto& variable : file.variables()) {
-    rows.emplace_back(variable.name, name_of(variable.dtype), variable.shape, variable.offset);
+    const auto shape = variable.shape();
+    rows.emplace_back(variable.name, name_of(variable.dtype),
+                      std::vector<std::uint32_t>(shape.begin(), shape.end()), variable.offset);
   }
   return rows;
 }

@@ -10,6 +10,7 @@
 #include "core/cpu.hpp"
 #include "core/error.hpp"
 #include "kernels/choose.hpp"
+#include "speech/prepared.hpp"
 
 namespace asrbench::bindings {
 namespace {
@@ -54,6 +55,7 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   module.doc() = "The C++ core of asrbench.";
   py::register_local_exception_translator(translate);
   module.attr("__version__") = ASRBENCH_VERSION;
+  module.attr("PREPARED_VERSION") = speech::kPreparedVersion;
   module.def("compiler", [] { return ASRBENCH_COMPILER; }, "The compiler and its version.");
   module.def("build_flags", [] { return ASRBENCH_FLAGS; }, "The build type and compile flags.");
   module.def("cpu_features", &cpu_features, "The processor's features that kernels ask for.");
@@ -62,7 +64,10 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   module.def("counts_allocations", &allocations::hooked, "Whether allocations can be counted.");
   module.def("count_allocations", &count_allocations, py::arg("on"), py::pos_only(),
              "Count calls of operator new from now on, or no longer; returns count and bytes.");
+  register_boundary(module);
   register_kernels(module);
+  register_frames(module);
+  register_pricing(module);
   register_speech(module);
 }
 

@@ -7,6 +7,9 @@ namespace asrbench::bindings {
 
 void register_kernels(pybind11::module_& module);
 void register_bench(pybind11::module_& kernels);
+void register_boundary(pybind11::module_& module);
+void register_frames(pybind11::module_& module);
+void register_pricing(pybind11::module_& module);
 void register_speech(pybind11::module_& module);
 
 }  // namespace asrbench::bindings

@@ -5,6 +5,8 @@
 // to each lane, dot_int8 four products of unsigned and signed bytes; kLevels says how large a byte
 // may be.
 
+// `grouped` of packing.hpp counts so too: what is compiled for an instruction set has a function of
+// its own, since the linker keeps one copy of a shared one.
 inline constexpr std::size_t groups_of(std::size_t n) { return (n + kGroup - 1) / kGroup; }
 
 // R rows of C by one panel.

@@ -7,8 +7,6 @@
 namespace asrbench::kernels {
 namespace {
 
-constexpr std::int32_t kByteLevels = 127;
-
 std::size_t panels_of(const Kernels& kernels, std::size_t columns) {
   return (columns + kernels.panel - 1) / kernels.panel * kernels.panel;
 }

@@ -17,6 +17,8 @@ namespace asrbench::kernels {
 void pack(const Kernels& kernels, const float* w, std::size_t w_stride, std::size_t columns,
           std::size_t depth, float* panels);
 
+inline constexpr std::int32_t kByteLevels = 127;  // the largest |byte| that values become
+
 // Values padded to whole groups.
 [[nodiscard]] constexpr std::size_t grouped(std::size_t n) {
   return (n + kGroup - 1) / kGroup * kGroup;

@@ -10,11 +10,10 @@ namespace {
 
 using kernels::group_at;
 using kernels::grouped;
+using kernels::kByteLevels;
 using kernels::kGroup;
 using kernels::kGroupOrder;
 using kernels::Precision;
-
-constexpr std::int32_t kByteLevels = 127;
 
 // How finely probabilities are cut: all places together must not overflow 32 bits.
 float levels_of(std::size_t places) {
@@ -176,31 +175,44 @@ void KeyValues::keep(Store& store) {
 
 void KeyValues::attend(std::size_t head, ConstView queries, MatrixView out,
                        AttentionScratch& scratch) const {
-  const Head& found = heads_[head];
-  const float scale = 1.0F / std::sqrt(static_cast<float>(size_));
-  MatrixView scores = scratch.scores.view();
   if (precision_ == Precision::kFloat32) {
-    kernels_->gemm({.a = queries.data,
-                    .a_stride = queries.stride,
-                    .panels = found.keys.data(),
-                    .c = scores.data,
-                    .c_stride = scores.stride,
-                    .rows = queries.rows,
-                    .columns = places_,
-                    .depth = size_});
-    for (std::size_t r = 0; r < queries.rows; ++r) {
-      kernels_->softmax(scores.row(r), scale, places_);
-    }
-    kernels_->gemm({.a = scores.data,
-                    .a_stride = scores.stride,
-                    .panels = found.values.data(),
-                    .c = out.data,
-                    .c_stride = out.stride,
-                    .rows = queries.rows,
-                    .columns = size_,
-                    .depth = places_});
-    return;
+    attend_floats(heads_[head], queries, out, scratch);
+  } else {
+    attend_bytes(heads_[head], queries, out, scratch);
   }
+}
+
+float KeyValues::scale() const { return 1.0F / std::sqrt(static_cast<float>(size_)); }
+
+void KeyValues::attend_floats(const Head& found, ConstView queries, MatrixView out,
+                              AttentionScratch& scratch) const {
+  const MatrixView scores = scratch.scores.view();
+  const float shrink = scale();
+  kernels_->gemm({.a = queries.data,
+                  .a_stride = queries.stride,
+                  .panels = found.keys.data(),
+                  .c = scores.data,
+                  .c_stride = scores.stride,
+                  .rows = queries.rows,
+                  .columns = places_,
+                  .depth = size_});
+  for (std::size_t r = 0; r < queries.rows; ++r) {
+    kernels_->softmax(scores.row(r), shrink, places_);
+  }
+  kernels_->gemm({.a = scores.data,
+                  .a_stride = scores.stride,
+                  .panels = found.values.data(),
+                  .c = out.data,
+                  .c_stride = out.stride,
+                  .rows = queries.rows,
+                  .columns = size_,
+                  .depth = places_});
+}
+
+void KeyValues::attend_bytes(const Head& found, ConstView queries, MatrixView out,
+                             AttentionScratch& scratch) const {
+  const MatrixView scores = scratch.scores.view();
+  const float shrink = scale();
   const std::size_t query_stride = grouped(size_);
   for (std::size_t r = 0; r < queries.rows; ++r) {
     scratch.scales[r] =
@@ -224,7 +236,7 @@ void KeyValues::attend(std::size_t head, ConstView queries, MatrixView out,
   const float levels = levels_of(places_);
   for (std::size_t r = 0; r < queries.rows; ++r) {
     const float sum =
-        kernels_->softmax_int16(scores.row(r), scale, found.value_weights.data(), levels, places_,
+        kernels_->softmax_int16(scores.row(r), shrink, found.value_weights.data(), levels, places_,
                                 scratch.probabilities.data() + r * stride);
     // A query that is not finite makes its row NaN, as it would in floats.
     scratch.scales[r] = found.reach / (levels * sum) + 0.0F * scratch.scales[r];

@@ -73,6 +73,11 @@ class KeyValues {
 
   void put_floats(Head& head, std::size_t first, ConstView keys, ConstView values);
   void put_bytes(Head& head, std::size_t first, ConstView keys, ConstView values);
+  void attend_floats(const Head& found, ConstView queries, MatrixView out,
+                     AttentionScratch& scratch) const;
+  void attend_bytes(const Head& found, ConstView queries, MatrixView out,
+                    AttentionScratch& scratch) const;
+  [[nodiscard]] float scale() const;  // of scores, before softmax
 
   const kernels::Kernels* kernels_;
   std::size_t size_;

@@ -1,8 +1,9 @@
 #include "speech/ct2_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
-#include <utility>
+#include <numeric>
 
 #include "core/error.hpp"
 
@@ -10,7 +11,7 @@ namespace asrbench::speech {
 namespace {
 
 constexpr std::uint32_t kVersion = 6;
-constexpr std::size_t kMaxRank = 8;
+constexpr std::size_t kUsual = 256;  // variables; more come at the cost of moving them
 
 // Takes values off the front of the bytes and knows where it is.
 class Reader {
@@ -65,9 +66,9 @@ Variable read_variable(Reader& reader) {
   variable.name = reader.string("a variable's name");
   const std::size_t rank_at = reader.offset();
   const auto rank = reader.number<std::uint8_t>("a rank");
-  if (rank > kMaxRank) {
+  if (rank > Variable::kMaxRank) {
     fail<ModelError>("model.bin: offset ", rank_at, ": rank of ", variable.name, " is ", int{rank},
-                     "; expected at most ", kMaxRank);
+                     "; expected at most ", Variable::kMaxRank);
   }
   std::uint64_t values = 1;
   for (std::size_t i = 0; i < rank; ++i) {
@@ -78,8 +79,9 @@ Variable read_variable(Reader& reader) {
       fail<ModelError>("model.bin: offset ", at, ": dimension ", i, " of ", variable.name, " is ",
                        dim, "; expected 1 or more and fewer than 2^32 values in all");
     }
-    variable.shape.push_back(dim);
+    variable.sizes[i] = dim;
   }
+  variable.rank = rank;
   const std::size_t dtype_at = reader.offset();
   const auto dtype = reader.number<std::uint8_t>("a dtype");
   if (dtype > static_cast<std::uint8_t>(Dtype::kBfloat16)) {
@@ -97,6 +99,11 @@ Variable read_variable(Reader& reader) {
   variable.offset = reader.offset();
   variable.data = reader.take(bytes, variable.name);
   return variable;
+}
+
+// Any order does in which equal names are neighbours: lengths differ more often than beginnings.
+bool before(std::string_view left, std::string_view right) {
+  return left.size() != right.size() ? left.size() < right.size() : left < right;
 }
 
 }  // namespace
@@ -120,15 +127,9 @@ Ct2File::Ct2File(std::span<const std::byte> bytes) {
   spec_ = reader.string("the specification's name");
   revision_ = reader.number<std::uint32_t>("the revision");
   const auto count = reader.number<std::uint32_t>("the number of variables");
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const std::size_t at = reader.offset();
-    Variable variable = read_variable(reader);
-    if (!by_name_.emplace(variable.name, variables_.size()).second) {
-      fail<ModelError>("model.bin: offset ", at, ": ", variable.name,
-                       " comes twice; expected each variable once");
-    }
-    variables_.push_back(std::move(variable));
-  }
+  variables_.reserve(std::min<std::size_t>(count, kUsual));
+  for (std::uint32_t i = 0; i < count; ++i) variables_.push_back(read_variable(reader));
+  sort_by_name();
   const auto aliases = reader.number<std::uint32_t>("the number of aliases");
   for (std::uint32_t i = 0; i < aliases; ++i) {
     const std::size_t at = reader.offset();
@@ -146,9 +147,24 @@ Ct2File::Ct2File(std::span<const std::byte> bytes) {
   }
 }
 
+void Ct2File::sort_by_name() {
+  by_name_.resize(variables_.size());
+  std::iota(by_name_.begin(), by_name_.end(), 0U);
+  const auto name = [this](std::uint32_t index) { return variables_[index].name; };
+  std::ranges::sort(by_name_, before, name);
+  const auto twice = std::ranges::adjacent_find(by_name_, {}, name);
+  if (twice != by_name_.end()) {
+    const Variable& variable = variables_[std::max(twice[0], twice[1])];
+    fail<ModelError>("model.bin: offset ", variable.offset, ": ", variable.name,
+                     " comes twice; expected each variable once");
+  }
+}
+
 const Variable* Ct2File::find(std::string_view name) const {
-  const auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : &variables_[found->second];
+  const auto found = std::ranges::lower_bound(
+      by_name_, name, before, [this](std::uint32_t index) { return variables_[index].name; });
+  if (found == by_name_.end() || variables_[*found].name != name) return nullptr;
+  return &variables_[*found];
 }
 
 }  // namespace asrbench::speech

@@ -6,9 +6,9 @@
 //   str: u16 length with the trailing NUL, then the characters
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -23,12 +23,18 @@ enum class Dtype : std::uint8_t { kFloat32, kInt8, kInt16, kInt32, kFloat16, kBf
 
 // A named array. `name` and `data` borrow from the file's bytes; `data` may be unaligned.
 struct Variable {
+  static constexpr std::size_t kMaxRank = 8;
+
   std::string_view name;
-  Dtype dtype;
-  std::vector<std::uint32_t> shape;
-  std::size_t offset;  // of the data in the file
+  Dtype dtype{};
+  std::array<std::uint32_t, kMaxRank> sizes{};
+  std::size_t rank = 0;
+  std::size_t offset = 0;  // of the data in the file
   std::span<const std::byte> data;
 
+  [[nodiscard]] std::span<const std::uint32_t> shape() const {
+    return std::span(sizes).first(rank);
+  }
   [[nodiscard]] std::size_t size() const { return data.size() / bytes_of(dtype); }
 };
 
@@ -51,11 +57,13 @@ class Ct2File {
   [[nodiscard]] const Variable* find(std::string_view name) const;
 
  private:
+  void sort_by_name();
+
   std::string_view spec_;
   std::uint32_t revision_ = 0;
   std::vector<Variable> variables_;
   std::vector<std::pair<std::string_view, std::string_view>> aliases_;
-  std::map<std::string_view, std::size_t> by_name_;
+  std::vector<std::uint32_t> by_name_;  // indices of variables, in the order of their names
 };
 
 }  // namespace asrbench::speech

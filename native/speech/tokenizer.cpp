@@ -1,5 +1,6 @@
 #include "speech/tokenizer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
@@ -16,6 +17,7 @@ constexpr std::size_t kMaxSize = 1U << 24;
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
+  lines.reserve(static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1);
   if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
   while (true) {
     const std::size_t end = text.find('\n');
@@ -79,11 +81,10 @@ std::string bytes_of(std::string_view name, std::size_t token) {
 
 Tokenizer::Tokenizer(std::string_view vocabulary) {
   const std::vector<std::string> names = names_of(vocabulary);
-  std::map<std::string_view, int> ids;  // of equal names the last one counts
-  for (std::size_t i = 0; i < names.size(); ++i) ids[names[i]] = static_cast<int>(i);
   const auto special = [&](std::initializer_list<std::string_view> spellings) {
-    for (const auto spelling : spellings) {
-      if (const auto found = ids.find(spelling); found != ids.end()) return found->second;
+    for (const auto spelling : spellings) {  // of equal names the last one counts
+      const auto found = std::find(names.rbegin(), names.rend(), spelling);
+      if (found != names.rend()) return static_cast<int>(names.rend() - found) - 1;
     }
     fail<ModelError>("vocabulary of ", names.size(), " tokens has no ", *spellings.begin());
   };
@@ -100,12 +101,14 @@ Tokenizer::Tokenizer(std::string_view vocabulary) {
                      ", <|notimestamps|> ", no_timestamps, ", <|0.00|> ", timestamp_begin,
                      "; expected them in this order");
   }
-  if (names.size() >= kMultilingualSize || ids.contains(kMultilingualToken)) {
+  if (names.size() >= kMultilingualSize ||
+      std::ranges::find(names, kMultilingualToken) != names.end()) {
     for (int id = sot + 1; id < translate; ++id) {
       const std::string& name = names[static_cast<std::size_t>(id)];
       if (name.size() > 4) languages.emplace(name.substr(2, name.size() - 4), id);
     }
   }
+  pieces_.reserve(static_cast<std::size_t>(eot));
   for (std::size_t i = 0; i < static_cast<std::size_t>(eot); ++i) {
     pieces_.push_back(bytes_of(names[i], i));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <sstream>
+#include <string_view>
 
 #include "core/error.hpp"
 #include "core/half.hpp"
@@ -15,7 +16,11 @@ template <class Sizes>
 std::string text_of(const Sizes& shape) {
   std::ostringstream text;
   text << "(";
-  for (std::size_t i = 0; i < shape.size(); ++i) text << (i ? ", " : "") << shape[i];
+  std::string_view between;
+  for (const auto size : shape) {
+    text << between << size;
+    between = ", ";
+  }
   text << ")";
   return text.str();
 }
@@ -56,15 +61,15 @@ float value_at(const Variable& variable, std::size_t i) {
 const Variable& Variables::find(const std::string& name) {
   const Variable* found = file_.find(name);
   if (!found) fail<ModelError>("model.bin: expected a variable ", name, ", found none");
-  used_.insert(found);
+  use(*found);
   return *found;
 }
 
 const Variable& Variables::find(const std::string& name, const Shape& shape) {
   const Variable& found = find(name);
-  if (!std::equal(shape.begin(), shape.end(), found.shape.begin(), found.shape.end())) {
+  if (!std::ranges::equal(shape, found.shape())) {
     fail<ModelError>("model.bin: offset ", found.offset, ": ", name, " has shape ",
-                     text_of(found.shape), "; expected ", text_of(shape));
+                     text_of(found.shape()), "; expected ", text_of(shape));
   }
   return found;
 }
@@ -74,13 +79,13 @@ bool Variables::any(Dtype dtype) const {
                      [=](const Variable& variable) { return variable.dtype == dtype; });
 }
 
-Variables::Shape Variables::shape(const std::string& name, std::size_t rank) {
+std::vector<std::size_t> Variables::shape(const std::string& name, std::size_t rank) {
   const Variable& found = find(name);
-  if (found.shape.size() != rank) {
+  if (found.rank != rank) {
     fail<ModelError>("model.bin: offset ", found.offset, ": ", name, " has shape ",
-                     text_of(found.shape), "; expected rank ", rank);
+                     text_of(found.shape()), "; expected rank ", rank);
   }
-  return {found.shape.begin(), found.shape.end()};
+  return {found.shape().begin(), found.shape().end()};
 }
 
 long Variables::scalar(const std::string& name) {
@@ -134,17 +139,18 @@ Buffer<std::uint16_t> Variables::halves(const std::string& name, const Shape& sh
 
 // A quantised value is q / scale, with one scale a row (int8) or in all (int16).
 void Variables::divide_by_scale(const Variable& variable, Buffer<float>& values) {
-  const bool by_row = variable.dtype == Dtype::kInt8 && !variable.shape.empty();
-  const std::size_t rows = by_row ? variable.shape[0] : 1;
-  const Buffer<float> scale =
-      floats(std::string(variable.name) + "_scale", by_row ? Shape{rows} : Shape{});
+  const bool by_row = variable.dtype == Dtype::kInt8 && variable.rank > 0;
+  const std::size_t rows = by_row ? variable.sizes[0] : 1;
+  const std::string name = std::string(variable.name) + "_scale";
+  const Buffer<float> scale = by_row ? floats(name, {rows}) : floats(name, {});
   const std::size_t width = values.size() / rows;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] /= scale[i / width];
 }
 
 void Variables::expect_all_used() const {
-  for (const Variable& variable : file_.variables()) {
-    if (!used_.contains(&variable)) {
+  for (std::size_t i = 0; i < used_.size(); ++i) {
+    if (!used_[i]) {
+      const Variable& variable = file_.variables()[i];
       fail<ModelError>("model.bin: offset ", variable.offset, ": ", variable.name,
                        " is no variable of a Whisper model of these sizes");
     }

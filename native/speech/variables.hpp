@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <set>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -15,15 +15,15 @@ namespace asrbench::speech {
 // Every refusal is a ModelError that names the variable, what it is and what was expected.
 class Variables {
  public:
-  using Shape = std::vector<std::size_t>;
+  using Shape = std::initializer_list<std::size_t>;
 
-  explicit Variables(const Ct2File& file) : file_(file) {}
+  explicit Variables(const Ct2File& file) : file_(file), used_(file.variables().size()) {}
 
   [[nodiscard]] bool has(const std::string& name) const { return file_.find(name) != nullptr; }
   [[nodiscard]] bool any(Dtype dtype) const;
 
   // The sizes of a variable of that rank.
-  [[nodiscard]] Shape shape(const std::string& name, std::size_t rank);
+  [[nodiscard]] std::vector<std::size_t> shape(const std::string& name, std::size_t rank);
 
   // An integer that steers the computation.
   [[nodiscard]] long scalar(const std::string& name);
@@ -33,7 +33,7 @@ class Variables {
 
   // The variable may be there, and changes nothing that we compute.
   void pass(const std::string& name) {
-    if (const Variable* found = file_.find(name)) used_.insert(found);
+    if (const Variable* found = file_.find(name)) use(*found);
   }
 
   // Throws unless the variable is there with that shape.
@@ -53,10 +53,13 @@ class Variables {
  private:
   [[nodiscard]] const Variable& find(const std::string& name);
   [[nodiscard]] const Variable& find(const std::string& name, const Shape& shape);
+  void use(const Variable& variable) {
+    used_[static_cast<std::size_t>(&variable - file_.variables().data())] = true;
+  }
   void divide_by_scale(const Variable& variable, Buffer<float>& values);
 
   const Ct2File& file_;
-  std::set<const Variable*> used_;
+  std::vector<bool> used_;  // by index
 };
 
 }  // namespace asrbench::speech

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from asrbench.errors import OptionError
 from asrbench.gate.verdict import Gated, Launch, Verdict
 from asrbench.report.gate import functions, wording
-from asrbench.report.gate.plots import changes
+from asrbench.report.gate.plots import bound, changes
 from asrbench.report.gate.wording import printable
 
 _WIDTH = 61  # characters of the plot
@@ -62,28 +62,29 @@ def _verdict(gated: Gated, verdict: Verdict) -> list[str]:
 
 def _plot(verdict: Verdict, shown: Sequence[tuple[Launch, float, bool]]) -> list[str]:
     """Return a line a launch with a dot at its change, then the interval, then the axis."""
-    ends = [end for end in (verdict.change.low, verdict.change.high) if math.isfinite(end)]
-    every = [0.0, verdict.effect, *ends, *(change for _, change, _ in shown)]
+    marks = (verdict.change.low, verdict.change.high, bound(verdict))
+    every = [0.0, *filter(math.isfinite, marks), *(change for _, change, _ in shown)]
     low, high = min(every), max(every)
-    span = (high - low) or 1.0
+    half = (high / 2 - low / 2) or 1.0  # of the whole, which may be too large for a float
 
     def at(change: float) -> int:
-        return round((min(max(change, low), high) - low) / span * (_WIDTH - 1))
+        return round((min(max(change, low), high) / 2 - low / 2) / half * (_WIDTH - 1))
 
     bare = [" "] * _WIDTH
-    bare[at(verdict.effect)] = ":"
+    if math.isfinite(bound(verdict)):
+        bare[at(bound(verdict))] = ":"
     bare[at(0.0)] = "|"
     lines = []
     for launch, change, confirms in shown:
         row = list(bare)
         row[at(change)] = "x" if confirms else "o"
         both = printable(wording.values(launch.base, launch.head, verdict.unit))
-        lines.append(f"{launch.number:4} {100 * change:+8.2f} %  {''.join(row)}  {both}")
+        lines.append(f"{launch.number:4} {wording.percent(change, 2):>10}  {''.join(row)}  {both}")
     band = list(bare)
     start, stop = at(verdict.change.low), at(verdict.change.high)
     band[start : stop + 1] = "=" * (stop + 1 - start)
     band[start], band[stop], band[at(verdict.change.value)] = "[", "]", "*"
-    left, right = f"{100 * low:+.1f} %", f"{100 * high:+.1f} %"
+    left, right = wording.percent(low, 1), wording.percent(high, 1)
     lines.append(f"{'change':>15}  {''.join(band)}")
     lines.append(f"{'':15}  {left}{right:>{_WIDTH - len(left)}}")
     return [*lines, _LEGEND]

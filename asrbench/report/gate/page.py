@@ -109,4 +109,5 @@ def _named(title: str, values: Mapping[str, Any]) -> str:
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return rows under columns, all printable."""
-    return listed(columns, [tuple(map(printable, cells)) for cells in rows])
+    table = listed(columns, [tuple(map(printable, cells)) for cells in rows])
+    return f'<div class="verdicts">{table}</div>'

@@ -13,7 +13,8 @@ from asrbench.report.gate import wording
 Curves = Mapping[str, Sequence[tuple[float, float]]]
 """By case: relative slowdowns that were tried, and the share of replayed gate runs that alarmed."""
 
-_POINTS = (("judged", 0, "circle"), ("confirmation", 1, "diamond-open"))
+_POINTS = (("judged", 2, "circle"), ("confirmation", 3, "diamond"))
+_ROOM = {"rangemode": "tozero", "automargin": True}
 
 
 def plots(gated: Gated, curves: Curves) -> list[dict[str, Any]]:
@@ -50,6 +51,11 @@ def changes(gated: Gated, verdict: Verdict) -> list[tuple[Launch, float, bool]] 
     return found or None
 
 
+def bound(verdict: Verdict) -> float:
+    """Return the relative change from which a verdict counts: below zero for an improvement."""
+    return -verdict.effect if verdict.outcome == "improvement" else verdict.effect
+
+
 def _launches(verdict: Verdict, shown: Sequence[tuple[Launch, float, bool]]) -> dict[str, Any]:
     """Return a point a launch in order, the interval of the change, and the line of what counts."""
     count = len(shown)
@@ -59,7 +65,7 @@ def _launches(verdict: Verdict, shown: Sequence[tuple[Launch, float, bool]]) -> 
         _level(ends, found.low, "90 % interval", 0, "dot"),
         {**_level(ends, found.high, "90 % interval", 0, "dot"), "showlegend": False},
         _level(ends, found.value, "estimate", 0, "solid"),
-        _level(ends, verdict.effect, f"counts from {wording.effect(verdict.effect)}", 1, "dash"),
+        _level(ends, bound(verdict), f"counts from {wording.effect(verdict.effect)}", 1, "dash"),
     ]
     for name, colour, symbol in _POINTS:
         some = [(n, one) for n, one in enumerate(shown, 1) if one[2] is (name == "confirmation")]
@@ -72,7 +78,7 @@ def _launches(verdict: Verdict, shown: Sequence[tuple[Launch, float, bool]]) -> 
                     "x": [place for place, _ in some],
                     "y": [change for _, (_, change, _) in some],
                     "text": [_values(launch, verdict.unit) for _, (launch, _, _) in some],
-                    "marker": {"size": 9, "colour": 2 + colour, "symbol": symbol},
+                    "marker": {"size": 9, "colour": colour, "symbol": symbol},
                     "hovertemplate": "%{text}: %{y:+.2%}<extra></extra>",
                 }
             )
@@ -83,7 +89,7 @@ def _launches(verdict: Verdict, shown: Sequence[tuple[Launch, float, bool]]) -> 
         "data": data,
         "layout": {
             "xaxis": {"title": {"text": "launch, in order"}, "range": ends, "dtick": _step(count)},
-            "yaxis": {"title": {"text": "change"}, "tickformat": "+.1%", "rangemode": "tozero"},
+            "yaxis": {"title": {"text": "change"}, "tickformat": "+.1%", **_ROOM},
             "showlegend": True,
         },
     }
@@ -124,7 +130,12 @@ def _detection(curves: Curves) -> dict[str, Any]:
         ],
         "layout": {
             "xaxis": {"title": {"text": "slowdown"}, "tickformat": ".0%", "rangemode": "tozero"},
-            "yaxis": {"title": {"text": "found"}, "tickformat": ".0%", "range": [-0.02, 1.02]},
+            "yaxis": {
+                "title": {"text": "found"},
+                "tickformat": ".0%",
+                "range": [-0.02, 1.02],
+                "automargin": True,
+            },
             "showlegend": True,
         },
     }

@@ -18,6 +18,7 @@ _STYLES: dict[Outcome, str] = {
     "improvement": "green",
     "pass": "",
 }
+_FIGURES = 6  # columns that are figures; the others are sentences, and stand below
 _ENDINGS = {0: "green", 1: "red", 2: "yellow", 3: "red"}
 
 
@@ -29,8 +30,6 @@ def show(gated: Gated, console: Console, verbose: bool = False) -> None:
     """
     for outcome in wording.SERIOUS:
         _verdicts(gated, outcome, console)
-        if outcome == "regression":
-            _places(gated, console)
     if gated.unmeasured:
         rows = [wording.unmeasured_row(one) for one in gated.unmeasured]
         _table(f"{len(rows)} not measured", "red", wording.UNMEASURED_COLUMNS, rows, console)
@@ -44,18 +43,19 @@ def show(gated: Gated, console: Console, verbose: bool = False) -> None:
 
 
 def _verdicts(gated: Gated, outcome: Outcome, console: Console) -> None:
-    """Print the verdicts of an outcome as a table; nothing where there are none."""
-    rows = [wording.row(verdict) for verdict in wording.of(gated, outcome)]
-    if rows:
-        title = wording.counted(len(rows), outcome)
-        _table(title, _STYLES[outcome], wording.COLUMNS, rows, console)
-
-
-def _places(gated: Gated, console: Console) -> None:
-    """Print in which function each case that regressed spends more."""
-    for case in wording.by_case(wording.of(gated, "regression")):
-        if where := functions.place(gated, case):
-            _line("where", "red", f"{case} {where}", console)
+    """Print the verdicts of an outcome as a table, then why; nothing where there are none."""
+    found = wording.of(gated, outcome)
+    if not found:
+        return
+    rows = [wording.row(verdict)[:_FIGURES] for verdict in found]
+    title = wording.counted(len(found), outcome)
+    _table(title, _STYLES[outcome], wording.COLUMNS[:_FIGURES], rows, console)
+    for verdict in found:
+        words = [wording.why(verdict), wording.trust(verdict.trust)]
+        if outcome == "regression":
+            words.append(functions.place(gated, verdict.case))
+        said = "; ".join(filter(None, words))
+        _line("why", "dim", f"{verdict.case} {verdict.metric}: {said}", console)
 
 
 def _folded(gated: Gated, console: Console) -> None:

@@ -53,7 +53,7 @@ def row(verdict: Verdict) -> tuple[str, ...]:
         verdict.case,
         verdict.metric,
         change(verdict.change),
-        values(verdict.base, verdict.head, verdict.unit),
+        figures(verdict),
         launches(verdict),
         effect(verdict.effect),
         trust(verdict.trust),
@@ -74,9 +74,23 @@ def change(found: Estimate) -> str:
     if found.value > _MANY:
         return f"{1 + found.value:.4g} times"
     if found.low == found.high:
-        return f"{_hundred(found.value, 2):+.2f} %"
-    low, high = _hundred(found.low, 1), _hundred(found.high, 1)
-    return f"{_hundred(found.value, 1):+.1f} % ({low:.1f} to {high:.1f})"
+        return percent(found.value, 2)
+    low, high = (
+        percent(end, 1).removesuffix(" %").removeprefix("+") for end in (found.low, found.high)
+    )
+    return f"{percent(found.value, 1)} ({low} to {high})"
+
+
+def percent(share: float, digits: int) -> str:
+    """Return a relative change in percent with its sign; never minus zero, nor a hundred digits."""
+    hundred = round(100 * share, digits) + 0.0
+    return f"{hundred:+.{digits}f} %" if abs(hundred) < 1e4 else f"{hundred:+.4g} %"
+
+
+def figures(verdict: Verdict) -> str:
+    """Return a verdict's values; with their unit, unless the metric is called the same."""
+    unit = "" if verdict.unit == verdict.metric else verdict.unit
+    return values(verdict.base, verdict.head, unit)
 
 
 def values(base: float, head: float, unit: str) -> str:
@@ -162,11 +176,6 @@ def by_case(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
     return found
 
 
-def _hundred(share: float, digits: int) -> float:
-    """Return a share in percent, rounded, never minus zero."""
-    return round(100 * share, digits) + 0.0
-
-
 def _counted(value: float) -> str:
     """Return a count whole, with commas; what is none, with digits."""
     return f"{value:,.0f}" if math.isfinite(value) and value == int(value) else f"{value:,.5g}"
@@ -177,4 +186,4 @@ def _digits(value: float) -> str:
     if not math.isfinite(value) or abs(value) >= 1e6:
         return f"{value:.4g}"
     whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
-    return f"{value:.{max(0, 4 - max(whole, 1))}f}" if abs(value) >= 0.1 else f"{value:.4g}"
+    return f"{value:.{max(0, 4 - whole)}f}" if abs(value) >= 0.1 else f"{value:.4g}"

@@ -192,7 +192,9 @@ def test_a_replay_asks_asan_for_all_that_it_knows(tmp_path: Path) -> None:
 
     _, said = shown(quick, [tmp_path])
 
-    assert said.strip().endswith("malloc_context_size=30:quarantine_size_mb=256")
+    assert said.strip().endswith(
+        "malloc_context_size=30:quarantine_size_mb=256:thread_local_quarantine_size_kb=1024"
+    )
 
 
 def test_a_finding_that_does_not_come_again_says_so(tmp_path: Path) -> None:

@@ -103,6 +103,24 @@ def test_a_tool_that_is_missing_is_named(tmp_path: Path) -> None:
         lane.prepare(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "command", "code", "said"),
+    [
+        ("1", "exec sleep 60", 124, "ci/within: no end within 1 s: sh -c exec sleep 60"),
+        ("60", "exit 7", 7, ""),
+        ("0", "exit 0", 64, "ci/within: '0' 'sh' '-c' 'exit 0'; expected whole seconds"),
+    ],
+)
+def test_what_does_not_end_in_time_is_told_in_one_line(
+    seconds: str, command: str, code: int, said: str
+) -> None:
+    words = [str(ROOT / "ci" / "within"), seconds, "sh", "-c", command]
+
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=30)
+
+    assert (done.returncode, done.stderr.partition(", at least")[0].strip()) == (code, said)
+
+
 @pytest.mark.full
 @pytest.mark.parametrize(
     ("words", "bug"),
@@ -110,6 +128,8 @@ def test_a_tool_that_is_missing_is_named(tmp_path: Path) -> None:
         (["ci/memcheck", "zoo"], "heap_overflow_write"),
         (["ci/sanitize", "zoo"], "use_after_free"),
         (["ci/sanitize", "zoo"], "data_race"),
+        (["ci/sanitize", "zoo"], "out_of_range_cast"),
+        (["ci/sanitize", "zoo"], "endless_loop"),
         (["ci/fuzz", "30", "zoo"], "heap_overflow_read"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],

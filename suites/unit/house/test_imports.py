@@ -15,18 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "asrbench"
 
-ALL = {
-    "workload",
-    "engine",
-    "measure",
-    "gate",
-    "report",
-    "speech",
-    "kernels",
-    "fuzz",
-    "cli",
-    "_native",
-}
+WORKLOADS = ("boundary", "frames", "jsonlog", "kernels", "pricing", "speech")
+ALL = {*WORKLOADS, "workload", "engine", "measure", "gate", "report", "fuzz", "cli", "_native"}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": ALL,
     "__main__": {"cli"},
@@ -36,14 +26,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "measure": {"workload", "engine"},
     "gate": {"workload", "measure"},
     "report": {"workload", "measure", "gate"},
-    "speech": {"workload", "engine", "measure", "_native"},
-    "kernels": {"workload", "engine", "measure", "_native"},
+    **{name: {"workload", "engine", "measure", "_native"} for name in WORKLOADS},
     "fuzz": {"speech", "_native"},
     "cli": ALL,
     "pytest_plugin": ALL,
 }
-ORACLES = {"speech", "kernels"}  # workloads with an oracle: NumPy, and no code of ours but itself
-ORACLE_MAY_IMPORT = {"asrbench.speech.oracle", "asrbench.speech.transcript", "asrbench.errors"}
+ORACLES = set(WORKLOADS)  # NumPy or Python alone, and no code of ours but itself
+ORACLE_MAY_IMPORT = {"asrbench.speech.transcript", "asrbench.errors"}
+ORACLE_MAY_IMPORT |= {f"asrbench.{name}.oracle" for name in WORKLOADS}
 
 
 def modules() -> list[Path]:

@@ -1,4 +1,4 @@
-"""C++ includes go one way: bindings, replay -> speech -> kernels -> core."""
+"""C++ includes go one way: bindings, replay -> speech, frames -> kernels -> core."""
 
 import re
 from pathlib import Path
@@ -8,10 +8,13 @@ import pytest
 NATIVE = Path(__file__).parents[3] / "native"
 MAY_INCLUDE: dict[str, set[str]] = {
     "core": set(),
+    "boundary": set(),
     "kernels": {"core"},
     "speech": {"kernels", "core"},
+    "frames": {"kernels", "core"},
+    "pricing": {"kernels", "core"},
     "replay": {"speech", "kernels", "core"},
-    "bindings": {"speech", "kernels", "core"},
+    "bindings": {"boundary", "frames", "pricing", "speech", "kernels", "core"},
 }
 SOURCES = sorted(path for ending in ("*.cpp", "*.hpp") for path in NATIVE.rglob(ending))
 
@@ -20,7 +23,9 @@ def strays(part: str, source: str) -> list[str]:
     """What a source of that part includes though it may not: of ours, or of Python."""
     included = re.findall(r'#include ["<]([^">]+)[">]', source)
     ours = [name for name in included if name.split("/")[0] in MAY_INCLUDE]
-    python = [name for name in included if name.startswith("pybind11") or name == "Python.h"]
+    python = [
+        name for name in included if name.startswith(("pybind11", "nanobind")) or name == "Python.h"
+    ]
     allowed = MAY_INCLUDE[part] | {part}
     return [name for name in ours if name.split("/")[0] not in allowed] + (
         python if part != "bindings" else []
@@ -56,3 +61,21 @@ def test_the_files_of_an_instruction_set_include_only_intrinsics_and_the_interfa
         source = (NATIVE / "kernels" / f"{isa}.cpp").read_text(encoding="utf-8")
 
         assert set(re.findall(r'#include ["<]([^">]+)[">]', source)) <= allowed
+
+
+@pytest.mark.parametrize("isa", ["generic", "avx2", "avx512"])
+def test_the_rows_of_an_instruction_set_include_only_intrinsics_and_the_interface(isa: str) -> None:
+    allowed = {"frames/rows.hpp", "frames/rows_body.hpp", "frames/gray_pixel.hpp", "immintrin.h"}
+    source = (NATIVE / "frames" / f"{isa}.cpp").read_text(encoding="utf-8")
+
+    assert set(re.findall(r'#include ["<]([^">]+)[">]', source)) <= allowed
+
+
+def test_the_simulation_of_an_instruction_set_includes_only_its_bodies_and_intrinsics() -> None:
+    own = {"vectors", "body", "normal_body", "paths_body", "philox_body", "simulate"}
+    allowed = {f"pricing/{name}.hpp" for name in own} | {"immintrin.h", "arm_neon.h"}
+    for name in ("avx2.cpp", "avx512.cpp", "neon.cpp", *(f"{body}.hpp" for body in own)):
+        source = (NATIVE / "pricing" / name).read_text(encoding="utf-8")
+        included = set(re.findall(r'#include ["<]([^">]+)[">]', source))
+
+        assert included <= allowed | {"cstddef", "cstdint", "pricing/contract.hpp"}

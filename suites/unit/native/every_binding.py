@@ -38,10 +38,19 @@ THREE = ROWS[:, 0].copy()
 HALVES = ROWS.astype(np.float16).view(np.uint16)
 ISA = _native.isa()
 K = _native.kernels
+B = _native.boundary
 FOLDER = tempfile.TemporaryDirectory()  # removed when the process ends
 PREPARED = str(Path(FOLDER.name) / "weights.bin")
 INTEGERS = _native.Model(*FILES, None, "int16")
 INTEGERS.save(PREPARED)
+IMAGE = np.random.default_rng(2).integers(0, 256, (5, 7, 3), np.uint8)
+GRAY = IMAGE[:, :, 0].copy()
+FILTERS = _native.frames.Filters(2)
+PRICER = _native.pricing.Pricer()
+ASIAN = ("asian", "put", 100.0, 105.0, 0.05, 0.2, 1.0, 6, "", 0.0)
+DRAWN = (32, 1, "philox", "float64", True)
+WORDS = np.arange(7, dtype=np.uint32)
+LONGS = np.arange(7, dtype=np.uint64)
 PRODUCT = K.Product(ROWS, ROWS, "int8", isa=ISA)
 
 CALLS: dict[str, Call] = {
@@ -73,11 +82,15 @@ CALLS: dict[str, Call] = {
     "Recognizer.transcribe": Call(
         lambda: RECOGNIZER.transcribe(PCM, OPTIONS, deadline_s=60.0), (RECOGNIZER, PCM, OPTIONS)
     ),
+    "boundary.nothing": Call(B.nothing),
+    "boundary.scalars": Call(lambda: B.scalars(3, 0.25)),
+    "boundary.array_in": Call(lambda: B.array_in(ROW), (ROW,)),
+    "boundary.array_out": Call(lambda: B.array_out(16)),
+    "boundary.bytes_in": Call(lambda: B.bytes_in(FILES[0]), (FILES[0],)),
     "kernels.gemm": Call(lambda: K.gemm(ROWS, ROWS, THREE, isa=ISA), (ROWS, THREE)),
     "kernels.attend": Call(lambda: K.attend(ROWS, ROWS, ROWS, "int16", isa=ISA), (ROWS,)),
     "kernels.int8_levels": Call(lambda: K.int8_levels(isa=ISA)),
     "kernels.peak": Call(lambda: K.peak("int8", 3, isa=ISA)),
-    "kernels.read_bytes": Call(lambda: K.read_bytes(FILES[0]), (FILES[0],)),
     "kernels.Product": Call(lambda: K.Product(ROWS, ROWS, "int8", isa=ISA), (ROWS,)),
     "kernels.Product.run": Call(PRODUCT.run, (PRODUCT,)),
     "kernels.Product.result": Call(PRODUCT.result, (PRODUCT,)),
@@ -88,7 +101,25 @@ CALLS: dict[str, Call] = {
     "kernels.gelu": Call(lambda: K.gelu(ROW, isa=ISA), (ROW,)),
     "kernels.weighted_sum": Call(lambda: K.weighted_sum(THREE, ROWS, isa=ISA), (THREE, ROWS)),
     "kernels.sum_exp": Call(lambda: K.sum_exp(ROW, 1.0, isa=ISA), (ROW,)),
+    "frames.Filters": Call(lambda: _native.frames.Filters(2)),
+    "frames.Filters.threads": Call(lambda: FILTERS.threads, (FILTERS,)),
+    "frames.Filters.isa": Call(lambda: FILTERS.isa, (FILTERS,)),
+    "frames.Filters.gray": Call(lambda: FILTERS.gray(IMAGE), (FILTERS, IMAGE)),
+    "frames.Filters.blur": Call(lambda: FILTERS.blur(IMAGE, out=GRAY.copy()), (FILTERS, IMAGE)),
+    "frames.Filters.edges_l1": Call(lambda: FILTERS.edges_l1(IMAGE), (FILTERS, IMAGE)),
+    "frames.Filters.edges_l2": Call(lambda: FILTERS.edges_l2(IMAGE), (FILTERS, IMAGE)),
+    "frames.Filters.resize": Call(lambda: FILTERS.resize(IMAGE, 3, 4), (FILTERS, IMAGE)),
+    "frames.Filters.letterbox": Call(lambda: FILTERS.letterbox(IMAGE, 8, 8), (FILTERS, IMAGE)),
+    "frames.Filters.equalize": Call(lambda: FILTERS.equalize(GRAY), (FILTERS, GRAY)),
     "kernels.max": Call(lambda: K.max(ROW, isa=ISA), (ROW,)),
+    "pricing.Pricer": Call(lambda: _native.pricing.Pricer(2, ISA)),
+    "pricing.Pricer.threads": Call(lambda: PRICER.threads, (PRICER,)),
+    "pricing.Pricer.price": Call(
+        lambda: PRICER.price(*ASIAN, *DRAWN, 60.0), (PRICER, *ASIAN, *DRAWN)
+    ),
+    "pricing.words": Call(lambda: _native.pricing.words(1, 2, 3, 4, isa=ISA)),
+    "pricing.normals32": Call(lambda: _native.pricing.normals32(WORDS, isa=ISA), (WORDS,)),
+    "pricing.normals64": Call(lambda: _native.pricing.normals64(LONGS, isa=ISA), (LONGS,)),
 }
 
 
@@ -128,7 +159,29 @@ REFUSALS: dict[str, Call] = {
     "Model.open of something else": refused(
         lambda: _native.Model.open(PREPARED, *FILES[1:], None, "int8"), *FILES[1:]
     ),
+    "boundary.array_in of float64": refused(lambda: B.array_in(WIDE), WIDE),  # type: ignore[arg-type]
+    "boundary.array_out below 0": refused(lambda: B.array_out(-1)),
+    "boundary.bytes_in of text": refused(lambda: B.bytes_in("text"), "text"),  # type: ignore[arg-type]
     "Model.save of float32": refused(lambda: MODEL.save(PREPARED + "3"), MODEL),
+    "frames.Filters of no threads": refused(lambda: _native.frames.Filters(0)),
+    "frames.Filters.gray into another shape": refused(
+        lambda: FILTERS.gray(IMAGE, out=GRAY[1:]), FILTERS, IMAGE, GRAY
+    ),
+    "frames.Filters.blur into itself": refused(lambda: FILTERS.blur(GRAY, out=GRAY), FILTERS, GRAY),
+    "frames.Filters.letterbox of a gray image": refused(
+        lambda: FILTERS.letterbox(GRAY, 8, 8), FILTERS, GRAY
+    ),
+    "pricing.Pricer of no threads": refused(lambda: _native.pricing.Pricer(0)),
+    "pricing.Pricer.price of no paths": refused(
+        lambda: PRICER.price(*ASIAN, 0, *DRAWN[1:]), PRICER, *ASIAN, *DRAWN
+    ),
+    "pricing.Pricer.price in no time": refused(
+        lambda: PRICER.price(*ASIAN, *DRAWN, -1.0), PRICER, *ASIAN, *DRAWN
+    ),
+    "pricing.normals32 of longer words": refused(
+        lambda: _native.pricing.normals32(LONGS, isa=ISA),  # type: ignore[arg-type]  # the test
+        LONGS,
+    ),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
 

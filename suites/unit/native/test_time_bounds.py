@@ -23,6 +23,7 @@ from asrbench.fuzz.target import Target, targets
 from suites.unit.native.every_binding import (
     CALLS,
     FILES,
+    FILTERS,
     ISA,
     MODEL,
     RECOGNIZER,
@@ -109,6 +110,11 @@ def product(rows: int) -> tuple[Callable[[], object], int]:
     return (lambda: K.gemm(a, w, isa=ISA)), rows * 64 * 64
 
 
+def filtered(columns: int) -> tuple[Callable[[], object], int]:
+    image = np.zeros((7, columns, 3), np.uint8)
+    return (lambda: FILTERS.edges_l1(image)), image.size
+
+
 LARGE: dict[str, tuple[Sized, Bound]] = {
     "log_mel": (of_pcm(_native.log_mel), SMALL),
     "log_mel_raw": (of_pcm(_native.log_mel_raw), SMALL),
@@ -140,6 +146,7 @@ LARGE: dict[str, tuple[Sized, Bound]] = {
     ),
     "Recognizer.transcribe": (of_pcm(RECOGNIZER.transcribe), Bound(0.1, 2e-6)),
     "kernels.gemm": (product, Bound(0.1, 20e-9)),
+    "frames.Filters.edges_l1": (filtered, Bound(0.1, 100e-9)),
     "kernels.gelu": (lambda n: (lambda: K.gelu(noise(n), isa=ISA), n), SMALL),
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from asrbench.errors import RunError
 from asrbench.gate.verdict import Gated
@@ -19,6 +19,7 @@ from suites.unit.report.gates import answers, gated, launches, verdict
 SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 
+@settings(deadline=None)
 @given(answers())
 def test_whatever_a_gate_says_is_valid_and_read_again(answer: Gated) -> None:
     value = json.loads(json.dumps(to_json(answer), allow_nan=False))

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from asrbench.gate.verdict import Gated
 from asrbench.report.gate.github import commands
@@ -28,6 +28,7 @@ def undone(words: str) -> str:
     return words.replace("%25", "%")
 
 
+@settings(deadline=None)
 @given(answers())
 def test_junit_is_green_just_where_the_gate_is(answer: Gated) -> None:
     suite = parsed(answer)
@@ -39,6 +40,7 @@ def test_junit_is_green_just_where_the_gate_is(answer: Gated) -> None:
     )
 
 
+@settings(deadline=None)
 @given(answers())
 def test_junit_counts_what_it_holds_and_holds_every_verdict(answer: Gated) -> None:
     suite = parsed(answer)
@@ -84,6 +86,7 @@ def test_a_hostile_name_is_in_the_xml_as_text(tmp_path: Path, name: str) -> None
     assert suite[0].get("classname") == printable(f"{name}0")
 
 
+@settings(deadline=None)
 @given(answers())
 def test_every_annotation_is_one_command_on_one_line(answer: Gated) -> None:
     for line in commands(answer):
@@ -93,6 +96,7 @@ def test_every_annotation_is_one_command_on_one_line(answer: Gated) -> None:
         assert len(line.splitlines()) == 1
 
 
+@settings(deadline=None)
 @given(answers())
 def test_there_is_an_error_just_where_the_gate_is_red(answer: Gated) -> None:
     errors = [line for line in commands(answer) if line.startswith("::error ")]

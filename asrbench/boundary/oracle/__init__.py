@@ -1,0 +1,1 @@
+"""What the five functions of the boundary give, in Python."""
