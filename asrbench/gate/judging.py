@@ -88,9 +88,7 @@ class Judging:
                     self.unmeasured.append(Unmeasured(name, "head", "removed", message))
         both = [name for name in names["head"] if name in names["base"]]
         if not both and not self.unmeasured:
-            message = (
-                "there is no case to judge; expected one that both sides have, and is asked for"
-            )
+            message = "there is no case to judge; expected one that both sides have"
             self.unmeasured.append(Unmeasured(None, "both", "refused", message))
         return both
 

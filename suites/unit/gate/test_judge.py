@@ -37,9 +37,9 @@ def test_an_injected_slowdown_is_found(tmp_path: Path) -> None:
 
 
 def test_what_differs_from_launch_to_launch_is_inconclusive(tmp_path: Path) -> None:
-    turns = "len(pathlib.Path('turns').read_text()) % 2"
-    listed = f"case('a', lambda: spin(0.003 if {turns} == {{}} else 0.001))]\n\n{STARTED}\nX = ["
-    answer = judged(places(tmp_path, listed.format(0), listed.format(1)))
+    takes = "(0.46, 3.4, 1.02, 1.53, 0.69, 2.28)[len(pathlib.Path('turns').read_text()) % 6]"
+    listed = f"case('a', lambda: spin(0.001 * {takes}))]\n\n{STARTED}\nX = ["
+    answer = judged(places(tmp_path, QUICK, listed))  # a quarter more on the whole: 30 % count
 
     assert said(answer) == {TIME: "inconclusive"}
     assert answer.code == 2
