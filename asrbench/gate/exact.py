@@ -117,7 +117,8 @@ def _each(
             told = process.ask("cases", names=list(cases))
             while not told.get("over"):
                 if "lost" in told:
-                    lost.append((told["lost"], place.side, told["message"]))
+                    if told["kind"] != "wrong":  # an answer that is wrong is the launches' matter
+                        lost.append((told["lost"], place.side, told["message"]))
                     told = process.hear()
                     continue
                 at = told["ready"]

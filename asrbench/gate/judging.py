@@ -66,6 +66,7 @@ class Judging:
     unmeasured: list[Unmeasured] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     wrong: dict[str, dict[Name, str]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def cases(self) -> list[str]:
         """Return the cases to judge, those that both sides have; the others are told of."""
@@ -85,20 +86,24 @@ class Judging:
                 message = "only the base has it; say ignore in the policy where that is meant"
                 if self._judged(name, "time"):
                     self.unmeasured.append(Unmeasured(name, "head", "removed", message))
-        return [name for name in names["head"] if name in names["base"]]
+        both = [name for name in names["head"] if name in names["base"]]
+        if not both and not self.unmeasured:
+            message = "there is no case to judge; expected one that both sides have"
+            self.unmeasured.append(Unmeasured(None, "both", "refused", message))
+        return both
 
     def launches(self, cases: Sequence[str], watch: Watch) -> None:
         """Launch until all trials have their outcomes."""
         chance = random.Random(self.choices.seed)  # noqa: S311  an order, not a secret
         left = list(cases)
         number = 0
-        while left and number < _MOST:
+        while left and number < _MOST + len(self.unmeasured):  # a death costs a launch
             done = sum(trial.needs == 0 for trial in self.trials.values())
             watch.at(max(number / _MOST, done / max(1, len(self.trials))), f"launch {number + 1}")
             asked = Asked(
                 tuple(left),
                 self.tails(left),
-                check=number == 0,
+                check=not self.seen.issuperset(left),
                 spin=self.choices.spin,
                 bounds=self.choices.bounds,
             )
@@ -107,9 +112,9 @@ class Judging:
             self._take(launched)
             lost = {one.case for one in self.unmeasured}
             open_ = {case for (case, _), trial in self.trials.items() if trial.needs}
-            unseen = {case for case in left if not any(case == known for known, _ in self.trials)}
-            if None in lost or (number > 2 and unseen):
+            if None in lost:
                 break
+            unseen = set(left) - self.seen
             left = [case for case in left if case not in lost and case in open_ | unseen]
             if not left and PROJECT in open_:
                 left = [case for case in cases if case not in lost][:1]
@@ -122,6 +127,7 @@ class Judging:
     def _take(self, launched: Launched) -> None:
         """Give a launch's values to the trials that still need some."""
         self.unmeasured += launched.lost
+        self.seen |= launched.cases.keys() | launched.wrong.keys()
         for case, sides in launched.wrong.items():
             self.wrong.setdefault(case, {}).update(sides)
         for case, name, values in sampled(launched, self.tails(list(launched.cases))):

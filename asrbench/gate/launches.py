@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from asrbench.errors import WorkerError
 from asrbench.gate.sides import Name, Place, Process
@@ -19,6 +19,7 @@ SIDES: tuple[Name, Name] = ("base", "head")
 BLOCKS = 24
 _TAIL = needed(0.95)  # calls a side that carry a 95th percentile
 _LEAST_BLOCKS = 3
+_NO_CASE = "it was listed, and did not come when it was asked for"
 _CALL_S = 1e-3  # what a timed call takes at least: shorter work is repeated
 _BLOCKS_S = 0.6  # that the blocks of one side of a case take at most, where three take less
 
@@ -126,6 +127,7 @@ class _Pair:
     heard: Callable[[str], None]
     case: str | None = None
     waiting: dict[Name, Mapping[str, Any]] = field(default_factory=dict)
+    came: dict[Name, set[str]] = field(default_factory=lambda: {side: set() for side in SIDES})
 
     def run(self) -> None:
         """Start the sides one after the other; then all cases; then hear what is left."""
@@ -142,6 +144,15 @@ class _Pair:
                 self._lose(name, self.waiting[name])
                 self.waiting[name] = self._hear(name)
             self.done.resident[name] = float(self.waiting[name]["resident"] or 0)
+        known = {*self.done.cases, *self.done.wrong, *(one.case for one in self.done.lost)}
+        for case in self.asked.cases:
+            if case not in known:
+                self.done.lost.append(Unmeasured(case, self._without(case), "refused", _NO_CASE))
+
+    def _without(self, case: str) -> Literal["base", "head", "both"]:
+        """Return which side did not give a case that it had listed."""
+        missing = [name for name in SIDES if case not in self.came[name]]
+        return missing[0] if len(missing) == 1 else "both"
 
     def _case(self, case: str) -> None:
         """Work on one case, where both sides are ready for it."""
@@ -167,7 +178,10 @@ class _Pair:
             self.waiting[name] = self._hear(name)
             if lost["lost"] == case:
                 return False
-        return self.waiting[name].get("ready") == case
+        ready = bool(self.waiting[name].get("ready") == case)
+        if ready:
+            self.came[name].add(case)
+        return ready
 
     def _lose(self, name: Name, lost: Mapping[str, Any]) -> None:
         """List what a side could not do; an answer that is wrong is its own matter."""

@@ -105,7 +105,7 @@ class Process:
             raise RuntimeError("the side has not begun; expected it in a with statement")
 
         def done(step_s: float) -> bool:
-            return bool(select.select([connection], [], [], step_s)[0])
+            return wire.holds or bool(select.select([connection], [], [], step_s)[0])
 
         ending = self.bounds.broken_by(process.pid, done)
         if ending is not None:

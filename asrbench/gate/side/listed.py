@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .work import Work
 
 
 def names(places: Sequence[str]) -> list[str]:
-    """Return the names of the cases in all places, in order."""
-    return [_name(case) for case in _cases(places)]
+    """Return the names of the cases in all places, in order. Raises ValueError for one twice."""
+    return list(_by_name(places))
 
 
 def run(places: Sequence[str], wanted: Sequence[str], serve: Callable[[Work], None]) -> None:
-    """Serve each wanted case in turn."""
-    for case in _cases(places):
-        if _name(case) in wanted:
-            serve(_work(case))
+    """Serve each wanted case in turn, in the order in which they are wanted: both sides alike."""
+    cases = _by_name(places)
+    for name in wanted:
+        if name in cases:
+            serve(_work(cases[name]))
 
 
 def function(place: str) -> Callable[..., Any]:
@@ -28,9 +29,15 @@ def function(place: str) -> Callable[..., Any]:
     return found
 
 
-def _cases(places: Sequence[str]) -> Iterator[Any]:
+def _by_name(places: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for place in places:
-        yield from function(place)()
+        for case in function(place)():
+            name = _name(case)
+            if name in found:
+                raise ValueError(f"two cases are called {name!r}; expected a name of its own")
+            found[name] = case
+    return found
 
 
 def _name(case: Any) -> str:

@@ -67,6 +67,12 @@ class Listing:
     def __init__(self) -> None:
         """Know none."""
         self.names: list[str] = []
+        self.failed = ""
+
+    def pytest_collectreport(self, report: Any) -> None:
+        """Keep why a file cannot be collected."""
+        if report.failed:
+            self.failed = f"{report.nodeid}: {report.longrepr}"[-2000:]
 
     def pytest_collection_finish(self, session: Any) -> None:
         """Keep them."""
@@ -84,11 +90,18 @@ class Listing:
 class Serving:
     """A plugin whose fixture serves, and that tells of tests that fail or are skipped."""
 
-    def __init__(self, serve: Callable[[Work], Any], tell: Tell) -> None:
+    def __init__(self, wanted: Sequence[str], serve: Callable[[Work], Any], tell: Tell) -> None:
         """Serve by `serve`; tell by `tell`."""
+        self._wanted = wanted
         self._serve = serve
         self._tell = tell
-        self._called: set[str] = set()
+        self._said: set[str] = set()  # tests that were served to their end, or told of
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Take tests in the order in which they are wanted: both sides alike."""
+        place = {name: number for number, name in enumerate(self._wanted)}
+        items.sort(key=lambda item: place.get(item.nodeid, len(place)))
 
     @pytest.fixture
     def benchmark(self, request: Any) -> Iterator[Benchmark]:
@@ -96,7 +109,7 @@ class Serving:
         made = Benchmark(request.node.nodeid, self._serve)
         yield made
         if made.called:
-            self._called.add(request.node.nodeid)
+            self._said.add(request.node.nodeid)
 
     asr_benchmark = benchmark
 
@@ -104,19 +117,28 @@ class Serving:
         """Tell of what did not come out."""
         if report.failed:
             said = str(report.longrepr)[-2000:]
-            self._tell(report.nodeid, "wrong" if report.when == "call" else "refused", said)
+            self._lose(report, "wrong" if report.when == "call" else "refused", said)
         elif report.skipped:
-            self._tell(report.nodeid, "refused", f"skipped: {report.longrepr}"[-2000:])
-        elif report.when == "teardown" and report.nodeid not in self._called:
-            self._tell(report.nodeid, "refused", "it never called its benchmark")
+            self._lose(report, "refused", f"skipped: {report.longrepr}"[-2000:])
+        elif report.when == "teardown" and report.nodeid not in self._said:
+            self._lose(report, "refused", "it never called its benchmark")
+
+    def _lose(self, report: Any, kind: str, message: str) -> None:
+        self._said.add(report.nodeid)
+        self._tell(report.nodeid, kind, message)
 
 
 def names(places: Sequence[str]) -> list[str]:
-    """Return the ids of tests in files, folders or ids that use a benchmark; those there are."""
+    """Return the ids of tests in files, folders or ids that use a benchmark; those there are.
+
+    Raises RuntimeError with pytest's words where a file cannot be collected.
+    """
     found: list[str] = []
     for place in places:  # one by one: an id that is not there refuses only itself
         listing = Listing()
         pytest.main([*_OPTIONS, "--collect-only", place], plugins=[listing])
+        if listing.failed:
+            raise RuntimeError(listing.failed)
         found += [name for name in listing.names if name not in found]
     return found
 
@@ -124,4 +146,4 @@ def names(places: Sequence[str]) -> list[str]:
 def run(wanted: Sequence[str], serve: Callable[[Work], Any], tell: Tell) -> None:
     """Serve each wanted test in turn."""
     if wanted:
-        pytest.main([*_OPTIONS, *wanted], plugins=[Serving(serve, tell)])
+        pytest.main([*_OPTIONS, *wanted], plugins=[Serving(wanted, serve, tell)])

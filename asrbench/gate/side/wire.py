@@ -17,7 +17,12 @@ class Wire:
     def __init__(self, connection: socket.socket) -> None:
         """Use a connected socket; it is closed with the Wire."""
         self._connection = connection
-        self._read = connection.makefile("rb")
+        self._come = b""  # what has come and is not received yet, which select knows nothing of
+
+    @property
+    def holds(self) -> bool:
+        """Whether the next value is here already."""
+        return b"\n" in self._come
 
     def send(self, value: Any) -> None:
         """Send a value. Raises GoneError where nobody listens any more."""
@@ -28,15 +33,17 @@ class Wire:
 
     def receive(self) -> Any:
         """Return the next value. Raises GoneError where none will come."""
-        try:
-            line = self._read.readline()
-        except OSError as error:
-            raise GoneError(str(error)) from error
-        if not line.endswith(b"\n"):
-            raise GoneError("the other end is closed")
+        while not self.holds:
+            try:
+                more = self._connection.recv(65536)
+            except OSError as error:
+                raise GoneError(str(error)) from error
+            if not more:
+                raise GoneError("the other end is closed")
+            self._come += more
+        line, _, self._come = self._come.partition(b"\n")
         return json.loads(line)
 
     def close(self) -> None:
         """Hang up."""
-        self._read.close()
         self._connection.close()

@@ -1,0 +1,105 @@
+"""A launch calls both sides equally often, in random order; one lost case leaves the others."""
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+from asrbench.gate.launches import Asked, Launched, Pace, launch
+from asrbench.gate.sides import Name, Place
+from asrbench.measure.bounds import Bounds
+from suites.unit.gate.foreign import SHORT, places
+
+LOG = "(pathlib.Path(os.getcwd(), '..', 'order').open('a').write({letter!r}), spin(0.002))"
+QUICK = "case('a', lambda: {log})"
+
+
+def launched(
+    both: Mapping[Name, Place],
+    *cases: str,
+    paces: dict[str, Pace] | None = None,
+    bounds: Bounds = SHORT,
+    check: bool = False,
+) -> Launched:
+    """One launch, which reads no memory."""
+    asked = Asked(cases, check=check, memory=False, bounds=bounds)
+    return launch(both, asked, {} if paces is None else paces, 0, random.Random(7))
+
+
+def logging(folder: Path) -> Mapping[Name, Place]:
+    """Both sides, each of which writes its letter for every call."""
+    base, head = (QUICK.format(log=LOG.format(letter=letter)) for letter in "bh")
+    return places(folder, base, head)
+
+
+def test_both_sides_are_called_equally_often_in_random_order(tmp_path: Path) -> None:
+    done = launched(logging(tmp_path), "a", paces={"a": Pace(1, 24)})
+
+    order = (tmp_path / "order").read_text()[2:]  # without the warm-up
+    assert [len(done.cases["a"].calls[side]) for side in ("base", "head")] == [24, 24]
+    blocks = [order[n : n + 2] for n in range(0, len(order), 2)]
+    assert len(blocks) == 24
+    assert set(blocks) == {"bh", "hb"}
+
+
+def test_the_first_launch_says_how_often_a_case_is_repeated(tmp_path: Path) -> None:
+    both = places(tmp_path, "case('a')", "case('a')")
+    paces: dict[str, Pace] = {}
+    launched(both, "a", paces=paces)
+    first = dict(paces)
+    paces["a"] = Pace(3, 4)
+    again = launched(both, "a", paces=paces)
+
+    assert first["a"].repeats > 100  # of less than a microsecond each
+    assert again.cases["a"].repeats == 3
+    assert len(again.cases["a"].calls["head"]) == 4
+    assert paces == {"a": Pace(3, 4)}
+
+
+def test_cases_that_the_sides_list_in_another_order_all_come_out(tmp_path: Path) -> None:
+    both = places(tmp_path, "case('b'), case('a')", "case('a'), case('b')")
+    done = launched(both, "a", "b", bounds=Bounds(20.0))
+
+    assert not done.lost
+    assert set(done.cases) == {"a", "b"}
+
+
+def test_a_case_that_raises_is_lost_and_leaves_the_others(tmp_path: Path) -> None:
+    fine = "case('a'), case('b'), case('c')"
+    both = places(tmp_path, fine, fine.replace("case('b')", "case('b', lambda: 1 / 0)"))
+    done = launched(both, "a", "b", "c")
+
+    assert [(one.case, one.side, one.kind) for one in done.lost] == [("b", "head", "raised")]
+    assert set(done.cases) == {"a", "c"}
+    assert set(done.resident) == {"base", "head"}
+
+
+def test_a_side_that_dies_loses_the_case_it_was_at(tmp_path: Path) -> None:
+    fine = "case('a'), case('b')"
+    both = places(tmp_path, fine.replace("case('b')", "case('b', lambda: os._exit(3))"), fine)
+    done = launched(both, "a", "b")
+
+    assert [(one.case, one.side, one.kind) for one in done.lost] == [("b", "base", "died")]
+    assert "exited with code 3" in done.lost[0].message
+    assert set(done.cases) == {"a"}
+
+
+def test_a_side_that_hangs_loses_the_case_it_was_at(tmp_path: Path) -> None:
+    both = places(tmp_path, "case('a')", "case('a', lambda: time.sleep(60))")
+    done = launched(both, "a", bounds=Bounds(3.0))
+
+    assert [(one.case, one.side, one.kind) for one in done.lost] == [("a", "head", "hung")]
+
+
+def test_a_case_that_was_listed_and_does_not_come_is_lost(tmp_path: Path) -> None:
+    done = launched(places(tmp_path, "case('a')", "case('a'), case('b')"), "a", "b")
+
+    assert [(one.case, one.side, one.kind) for one in done.lost] == [("b", "base", "refused")]
+    assert set(done.cases) == {"a"}
+
+
+def test_a_wrong_answer_is_told_apart_by_side(tmp_path: Path) -> None:
+    listed = "case('a', check=lambda out: verdict({}))"
+    done = launched(places(tmp_path, listed.format(1), listed.format(0)), "a", check=True)
+
+    assert done.wrong == {"a": {"head": "it is not right"}}
+    assert not done.lost

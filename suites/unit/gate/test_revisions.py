@@ -1,0 +1,99 @@
+"""A revision is laid out beside the project, which it leaves as it was."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from asrbench.errors import PolicyError
+from asrbench.gate.revisions import laid_out, resolve
+
+
+def git(folder: Path, *words: str) -> str:
+    """What git says in a folder."""
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    line = ["git", "-C", str(folder), *who, *words]
+    return subprocess.run(line, check=True, capture_output=True, text=True).stdout.strip()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository of one commit, a stash, a staged change, a new file and an ignored one."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    for name, text in (("kept", "1"), ("staged", "1"), ("changed", "1"), (".gitignore", "out\n")):
+        (folder / name).write_text(text)
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "one")
+    (folder / "kept").write_text("stashed")
+    git(folder, "stash")
+    (folder / "staged").write_text("2")
+    git(folder, "add", "staged")
+    (folder / "changed").write_text("2")
+    (folder / "new").write_text("2")
+    (folder / "out").write_text("2")
+    return folder
+
+
+def state(folder: Path) -> list[str]:
+    """All that the work on a repository may not change."""
+    words = ("status --porcelain", "diff", "diff --cached", "stash list", "branch -av", "log --all")
+    return [git(folder, *some.split()) for some in (*words, "worktree list")]
+
+
+def test_the_working_tree_becomes_a_commit_that_nobody_sees(project: Path) -> None:
+    before = state(project)
+    with laid_out(project, ".") as revision:
+        held = {file.name: file.read_text() for file in revision.folder.glob("[a-z]*")}
+
+    assert held == {"kept": "1", "staged": "2", "changed": "2", "new": "2"}
+    assert git(project, "rev-parse", f"{revision.commit}^") == git(project, "rev-parse", "HEAD")
+    assert state(project) == before
+
+
+def test_the_same_files_make_the_same_commit(project: Path) -> None:
+    assert resolve(project, ".") == resolve(project, ".")
+
+
+def test_a_working_tree_without_changes_is_its_commit(project: Path) -> None:
+    git(project, "reset", "--quiet", "--hard")
+    (project / "new").unlink()
+
+    assert resolve(project, ".") == git(project, "rev-parse", "HEAD")
+
+
+def test_the_worktree_is_removed_though_the_body_raises(project: Path) -> None:
+    before = state(project)
+    left = []
+
+    def build() -> None:
+        with laid_out(project, "main") as revision:
+            assert (revision.folder / "changed").read_text() == "1"
+            (revision.folder / "left").write_text("by a build")
+            left.append(revision.folder)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        build()
+
+    assert not left[0].exists()
+    assert state(project) == before
+
+
+def test_a_project_below_its_repository_is_that_folder_of_the_worktree(project: Path) -> None:
+    (project / "below").mkdir()
+    (project / "below" / "file").write_text("3")
+    with laid_out(project / "below", ".") as revision:
+        assert (revision.folder / "file").read_text() == "3"
+
+
+@pytest.mark.parametrize("name", ["no-such", "--help", "", "main:kept"])
+def test_what_is_no_commit_is_refused(name: str, project: Path) -> None:
+    with pytest.raises(PolicyError, match="expected a revision"), laid_out(project, name):
+        pass
+
+
+def test_a_folder_without_a_repository_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="not a git repository"):
+        resolve(tmp_path, ".")
