@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from asrbench.engine import EngineOptions, missing
 from asrbench.jsonlog.answer import Answer
 from asrbench.jsonlog.cases import Work
@@ -33,7 +36,7 @@ class Msgspec:
         ]
         names = {"by": by, "value": value, "amount": amount, "status": status}
         line = self._msgspec.defstruct("Line", fields, rename=names, gc=False)
-        decode = self._msgspec.json.Decoder(line).decode
+        decode: Callable[[bytes], Any] = self._msgspec.json.Decoder(line).decode
         groups: dict[str | None, Gathered] = {}
         with item.log.path.open("rb") as file:
             for event in map(decode, file):

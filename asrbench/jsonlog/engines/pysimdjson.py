@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from asrbench.engine import EngineOptions, missing
 from asrbench.jsonlog.answer import Answer
 from asrbench.jsonlog.cases import Work
@@ -20,7 +23,7 @@ class PySimdjson:
             from simdjson import Parser
         except ModuleNotFoundError as error:
             raise missing(self.name, error, "peers-jsonlog") from error
-        self._parse = Parser().parse
+        self._parse: Callable[[bytes], Any] = Parser().parse
 
     def run(self, item: Work) -> Answer:
         """Parse every line, and gather; a document must be gone before the next line is parsed."""
