@@ -20,8 +20,11 @@ from asrbench.cli import app, main
 from asrbench.cli.checkup import Finding
 from asrbench.errors import CorpusError
 from asrbench.fuzz.zoo import CLEAN, Lane, Trial
+from asrbench.gate.calibration import Calibration
+from asrbench.gate.verdict import Gated
 from asrbench.measure.run_file import write
 from asrbench.workload import Workload
+from suites.unit.report.gates import launches, verdict
 from suites.unit.report.runs import plain
 
 ROOT = Path(__file__).parents[3]
@@ -80,6 +83,7 @@ class Way:
         return f"{self.verb}-{self.code}"
 
 
+RECORDED = Calibration("here", {("a", "time"): launches(20, 0.0)})
 FAULT = RuntimeError("a fault")
 ABC = "letters --corpus abc"
 RUN = f"run {ABC} --launches 0 --seconds 1 --out OUT"
@@ -89,6 +93,10 @@ FUZZ = "fuzz pcm --replay INPUT"
 PREPARE = ("asrbench.cli.fuzz.prepare", giving(None))
 SHOWN = "asrbench.cli.fuzz.finding.shown"
 CHECKUP = "asrbench.cli.doctor.checkup"
+GATE = "gate --project PROJECT --base main --out OUT"
+JUDGE = "asrbench.gate.gate.run"
+CALIBRATE = "calibrate --project PROJECT --out OUT"
+RECORD = "asrbench.gate.gate.calibrate"
 RECOGNIZER = ("asrbench.speech.recognizer.Recognizer", Said)
 WAYS = [
     Way("run", 0, f"{RUN} --engine echo"),
@@ -100,6 +108,14 @@ WAYS = [
     Way("compare", 2, f"{COMPARE} --engine slow --rounds 2"),
     Way("compare", 3, f"{COMPARE} --engine faulty --rounds 6"),
     Way("compare", 64, COMPARE),
+    Way("gate", 0, GATE, ((JUDGE, giving((Gated((verdict("pass"),)), ()))),)),
+    Way("gate", 1, GATE, ((JUDGE, giving((Gated((verdict("regression"),)), ()))),)),
+    Way("gate", 2, GATE, ((JUDGE, giving((Gated((verdict("inconclusive"),)), ()))),)),
+    Way("gate", 3, GATE),  # no repository
+    Way("gate", 64, "gate --project PROJECT"),
+    Way("calibrate", 0, CALIBRATE, ((RECORD, giving(RECORDED)),)),
+    Way("calibrate", 3, CALIBRATE),  # no repository
+    Way("calibrate", 64, "calibrate --launches 1"),
     Way("report", 0, "report RUN"),
     Way("report", 3, "report INPUT"),
     Way("report", 64, "report RUN --json --markdown"),
@@ -143,6 +159,8 @@ WAYS = [
 WORK = {  # what a verb does that takes long: there Ctrl-C finds it
     "run": (f"{RUN} --engine slow", "asrbench.measure.job.single_stream"),
     "compare": (f"{COMPARE} --engine slow", "asrbench.measure.contest.interleave"),
+    "gate": (GATE, JUDGE),
+    "calibrate": (CALIBRATE, RECORD),
     "report": ("report RUN", "asrbench.measure.run_file.read"),
     "pytest": (f"{PYTEST} test_it.py", "asrbench.measure.nodes.collected"),
     "transcribe": ("transcribe AUDIO", "asrbench.speech.audio.read"),

@@ -1,4 +1,4 @@
-"""The gate end to end, on the foreign project of examples/gated_project in a repository of its own."""
+"""The gate end to end, on examples/gated_project in a repository of its own."""
 
 import json
 import shutil
