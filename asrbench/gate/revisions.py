@@ -46,7 +46,7 @@ def resolve(project: Path, name: str) -> str:
         index = Path(folder, "index")
         own = Path(_git(project, "rev-parse", "--absolute-git-dir"), "index")
         if own.exists():
-            shutil.copy(own, index)
+            shutil.copy2(own, index)  # with its date: git looks at what is as young as that
         variables = {"GIT_INDEX_FILE": str(index)}
         _git(project, "add", "--all", ":/", variables=variables)
         tree = _git(project, "write-tree", variables=variables)

@@ -7,7 +7,7 @@ from pathlib import Path
 from asrbench.gate.launches import Asked, Launched, Pace, launch
 from asrbench.gate.sides import Name, Place
 from asrbench.measure.bounds import Bounds
-from suites.unit.gate.foreign import SHORT, places
+from suites.unit.gate.foreign import SHORT, in_tests, places
 
 LOG = "(pathlib.Path(os.getcwd(), '..', 'order').open('a').write({letter!r}), spin(0.002))"
 QUICK = "case('a', lambda: {log})"
@@ -102,4 +102,13 @@ def test_a_wrong_answer_is_told_apart_by_side(tmp_path: Path) -> None:
     done = launched(places(tmp_path, listed.format(1), listed.format(0)), "a", check=True)
 
     assert done.wrong == {"a": {"head": "it is not right"}}
+    assert not done.lost
+
+
+def test_a_test_that_fails_after_its_benchmark_gives_no_values(tmp_path: Path) -> None:
+    test = "def test_a(benchmark):\n    assert benchmark(lambda: 1) == {}\n"
+    done = launched(in_tests(tmp_path, test.format(1), test.format(2)), "test_it.py::test_a")
+
+    assert set(done.wrong["test_it.py::test_a"]) == {"head"}
+    assert not done.cases
     assert not done.lost

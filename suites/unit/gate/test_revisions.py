@@ -1,6 +1,7 @@
 """A revision is laid out beside the project, which it leaves as it was."""
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,20 @@ def test_the_working_tree_becomes_a_commit_that_nobody_sees(project: Path) -> No
 
 
 def test_the_same_files_make_the_same_commit(project: Path) -> None:
-    assert resolve(project, ".") == resolve(project, ".")
+    first = resolve(project, ".")
+    time.sleep(1.1)  # git's dates are whole seconds
+
+    assert resolve(project, ".") == first
+
+
+def test_a_change_in_the_second_of_its_commit_is_seen_later(project: Path) -> None:
+    for _ in range(3):  # three, so that one lies within a second
+        (project / "changed").write_text("3")
+        git(project, "add", "changed")
+        (project / "changed").write_text("4")  # of the same size: only the index's own date tells
+        time.sleep(1.1)
+        with laid_out(project, ".") as revision:
+            assert (revision.folder / "changed").read_text() == "4"
 
 
 def test_a_working_tree_without_changes_is_its_commit(project: Path) -> None:

@@ -21,8 +21,9 @@ import sys, time
 from pathlib import Path
 from asrbench.gate.sides import Process
 from suites.unit.gate.foreign import place
-with Process(place(Path(sys.argv[1]), "case('a')")) as side:
-    side.ask("names")
+with Process(place(Path(sys.argv[1]), "case('a', lambda: time.sleep(60))")) as side:
+    side.ask("cases", names=["a"])
+    side.send({"ask": "call", "repeats": 1, "spin": 0.0})
     print(side._process.pid, flush=True)
     time.sleep(60)
 """
@@ -85,7 +86,8 @@ def test_a_side_checks_the_answer_of_a_call(passed: bool, tmp_path: Path) -> Non
 
 
 def test_the_memory_of_a_call_is_what_it_takes_at_most(tmp_path: Path) -> None:
-    with Process(place(tmp_path, "case('a', lambda: len(b'x' * 2**25))"), SHORT) as side:
+    more = "prepare=lambda: len(b'x' * 2**27)"  # which is given back before the call
+    with Process(place(tmp_path, f"case('a', lambda: len(b'x' * 2**25), {more})"), SHORT) as side:
         at(side, "a")
         needs = side.ask("memory")["bytes"]
 
