@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from asrbench.gate.calibration import Calibration
-from asrbench.gate.launches import SIDES, Launched
+from asrbench.gate.launched import SIDES, Launched
 from asrbench.gate.records import run_of
 from asrbench.gate.verdict import Gated
 from asrbench.measure.run_file import write as write_run

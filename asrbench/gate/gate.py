@@ -16,7 +16,7 @@ from asrbench.gate.building import BuildError, Built
 from asrbench.gate.calibration import Calibration
 from asrbench.gate.judge import counted, judge
 from asrbench.gate.judging import Choices, listed
-from asrbench.gate.launches import Launched
+from asrbench.gate.launched import Launched
 from asrbench.gate.metrics import PROJECT
 from asrbench.gate.policy import to_json
 from asrbench.gate.project import Project

@@ -8,7 +8,7 @@ from asrbench.gate import exact
 from asrbench.gate.calibration import Calibration
 from asrbench.gate.functions import difference
 from asrbench.gate.judging import Choices, Judging
-from asrbench.gate.launches import SIDES, Launched
+from asrbench.gate.launched import SIDES, Launched
 from asrbench.gate.metrics import PROJECT, metric
 from asrbench.gate.outcomes import of_exact, of_trial
 from asrbench.gate.project import Project

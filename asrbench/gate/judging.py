@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 
 from asrbench.errors import WorkerError
 from asrbench.gate.calibration import Calibration
-from asrbench.gate.launches import SIDES, Asked, Launched, Pace, launch
+from asrbench.gate.launched import SIDES, Asked, Launched, Pace
+from asrbench.gate.launches import launch
 from asrbench.gate.metrics import PROJECT, metric
 from asrbench.gate.project import Project
 from asrbench.gate.rule import LOOKS

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from asrbench.errors import MeterError
 from asrbench.gate.calibration import Calibration, machine
 from asrbench.gate.judging import Choices, listed
-from asrbench.gate.launches import Asked, Pace, launch
+from asrbench.gate.launched import Asked, Pace
+from asrbench.gate.launches import launch
 from asrbench.gate.project import Project
 from asrbench.gate.replay import Key
 from asrbench.gate.sides import Name, Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from asrbench.gate.launches import Launched, Taken
+from asrbench.gate.launched import Launched, Taken
 from asrbench.gate.sides import Name
 from asrbench.measure.run import CaseResult, Item, Run
 from asrbench.measure.samples import Samples

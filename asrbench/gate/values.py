@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from asrbench.gate.launches import SIDES, Launched, Taken
+from asrbench.gate.launched import SIDES, Launched, Taken
 from asrbench.gate.metrics import PROJECT, STAGE
 from asrbench.gate.rule import fastest_quarter
 from asrbench.gate.verdict import Launch

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asrbench.gate.launches import Launched, Taken
+from asrbench.gate.launched import Launched, Taken
 
 
 def call(wall: float, **stages: float) -> Mapping[str, Any]:

@@ -4,7 +4,8 @@ import random
 from collections.abc import Mapping
 from pathlib import Path
 
-from asrbench.gate.launches import Asked, Launched, Pace, launch
+from asrbench.gate.launched import Asked, Launched, Pace
+from asrbench.gate.launches import launch
 from asrbench.gate.sides import Name, Place
 from asrbench.measure.bounds import Bounds
 from suites.unit.gate.foreign import SHORT, in_tests, places

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asrbench.gate.launches import Launched
+from asrbench.gate.launched import Launched
 from asrbench.gate.records import run_of
 from asrbench.gate.sides import Name
 from asrbench.measure import run_file

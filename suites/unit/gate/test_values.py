@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from asrbench.gate.launches import Launched, Taken
+from asrbench.gate.launched import Launched, Taken
 from asrbench.gate.values import sampled
 from asrbench.gate.verdict import Unmeasured
 from suites.unit.gate.calls import call, launched, taken
