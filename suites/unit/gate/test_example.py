@@ -13,12 +13,15 @@ from asrbench.cli import main
 from asrbench.gate.baseline import read
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "gated_project"
-ANSWER = "    return distance_of(a, b);\n"
-TWICE = "    return (distance_of(a, b) + distance_of(b, a)) / 2;\n"
-PREFIX = """    while (!a.empty() && !b.empty() && a[0] == b[0]) {
-        a.remove_prefix(1);
-        b.remove_prefix(1);
-    }
+ANSWER = "{ return distance_of(a, b); }\n"
+TWICE = "{ return (distance_of(a, b) + distance_of(b, a)) / 2; }\n"
+PREFIX = """{
+  while (!a.empty() && !b.empty() && a[0] == b[0]) {
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  return distance_of(a, b);
+}
 """
 BUSY = """
 [[tool.asrbench.gate.policy]]  # a test runs on any machine, however busy it is
@@ -30,9 +33,9 @@ ignore = true
 """
 COMMITS = {
     "slow": ("edits.cpp", TWICE),
-    "fast": ("edits.cpp", PREFIX + ANSWER),
+    "fast": ("edits.cpp", PREFIX),
     "docs": ("README.md", "# Edits\n"),
-    "broken": ("edits.cpp", "    return no_such_name;\n"),
+    "broken": ("edits.cpp", "{ return no_such_name; }\n"),
 }
 CASES = ("edits/long", "tests/test_speed.py::test_distance")
 pytestmark = pytest.mark.slow
