@@ -45,7 +45,7 @@ _KNOWN = (
     Metric("time", "s", 0.02, about="seconds a call, the mean of a launch's fastest quarter"),
     Metric("p95", "s", 0.10, about="the 95th percentile of 200 calls"),
     Metric("rtf", "s/s", 0.02, about="time by seconds of audio"),
-    Metric("load", "s", 0.25, 0.05, about="seconds from the start of a process to its first call"),
+    Metric("load", "s", 0.10, 0.02, about="seconds from the start of a process to its first call"),
     Metric("peak_memory", "bytes", 0.05, 256 * 1024, about="what a call needs at most"),
     Metric("resident", "bytes", 0.05, 1024 * 1024, about="what the process held at most"),
     Metric("allocations", "times", 0.01, 1.0, exact=True, about="calls of operator new in a call"),
