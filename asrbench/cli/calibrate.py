@@ -52,6 +52,7 @@ def calibrate(
     from asrbench.cli import calibrated
     from asrbench.gate import calibration as calibrations
     from asrbench.gate import gate as gates
+    from asrbench.gate.figures import figures
     from asrbench.gate.judging import Choices
     from asrbench.report import terminal
 
@@ -65,8 +66,8 @@ def calibrate(
         with terminal.bar(Console(stderr=True)) as bar:
             found = gates.calibrate(asked, counts, bar, lambda made: calibrations.write(made, path))
     with terminal.bar(Console(stderr=True)) as bar:
-        figures = calibrated.figures(found, _RUNS, bar)
-    calibrated.show(figures, path, as_json=json)
+        said = figures(found, _RUNS, bar)
+    calibrated.show(said, path, as_json=json)
     return Exit.WELL
 
 

@@ -10,15 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from asrbench.gate.calibration import Calibration
 from asrbench.gate.figures import Figures
-from asrbench.gate.figures import figures as replayed
-from asrbench.measure.watch import Watch
-
-
-def figures(calibration: Calibration, runs: int, watch: Watch) -> Figures:
-    """Return what the calibration says."""
-    return replayed(calibration, runs, watch)
 
 
 def show(found: Figures, path: Path, *, as_json: bool) -> None:

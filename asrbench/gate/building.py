@@ -48,7 +48,6 @@ class Built:
     wheel_bytes: int
     extension_bytes: int
     packages: Mapping[str, str]
-    fresh: bool
 
 
 def cache() -> Path:
@@ -62,7 +61,7 @@ def build(project: Project, revision: Revision, folder: Path | None = None) -> B
     made = (folder or cache()) / _key(project, revision)
     kept = made / _DONE
     if kept.exists():
-        return _known(made, fresh=False)
+        return _known(made)
     made.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(made, ignore_errors=True)  # a build that was cut short
     wheel = _wheel(project, revision, made / "wheel")
@@ -70,12 +69,12 @@ def build(project: Project, revision: Revision, folder: Path | None = None) -> B
     sizes = _sizes(wheel)
     packages = _packages(python, wheel.name.split("-")[0])
     kept.write_text(json.dumps({"wheel": sizes[0], "extension": sizes[1], "packages": packages}))
-    return _known(made, fresh=True)
+    return _known(made)
 
 
-def _known(made: Path, fresh: bool) -> Built:
+def _known(made: Path) -> Built:
     told = json.loads((made / _DONE).read_text())
-    return Built(_python(made / "venv"), told["wheel"], told["extension"], told["packages"], fresh)
+    return Built(_python(made / "venv"), told["wheel"], told["extension"], told["packages"])
 
 
 def _key(project: Project, revision: Revision) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from asrbench.gate.launched import SIDES, Asked, Launched, Pace
 from asrbench.gate.pair import Pair, SideError
@@ -17,9 +17,8 @@ def launch(
     paces: dict[str, Pace],
     number: int,
     chance: random.Random,
-    heard: Callable[[str], None] = lambda _: None,
 ) -> Launched:
-    """Start both sides, in random order, and call every case of both; `heard` is told which.
+    """Start both sides, in random order, and call every case of both.
 
     A side that dies, hangs or eats memory loses the case it was at, which is listed (None: it was
     at none yet); what comes behind it is missing from this launch.
@@ -32,7 +31,7 @@ def launch(
             Process(places[order[1]], asked.bounds) as second,
         ):
             sides = dict(zip(order, (first, second), strict=True))
-            Pair(sides, asked, paces, chance, done, heard).run()
+            Pair(sides, asked, paces, chance, done).run()
     except SideError as error:
         done.lost.append(Unmeasured(error.case, error.side, error.kind, error.message))
         if error.case is not None:

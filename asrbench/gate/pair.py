@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -44,7 +44,6 @@ class Pair:
     paces: dict[str, Pace]
     chance: random.Random
     done: Launched
-    heard: Callable[[str], None]
     case: str | None = None
     waiting: dict[Name, Mapping[str, Any]] = field(default_factory=dict)
     came: dict[Name, set[str]] = field(default_factory=lambda: {side: set() for side in SIDES})
@@ -57,7 +56,6 @@ class Pair:
             self.done.load_s[name] = time.perf_counter() - side.began
         for case in self.asked.cases:
             self.case = case
-            self.heard(case)
             self._case(case)
         for name in SIDES:
             while not self.waiting[name].get("over"):
