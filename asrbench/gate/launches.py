@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
+from asrbench.gate.cores import drawn
 from asrbench.gate.launched import SIDES, Asked, Launched, Pace
 from asrbench.gate.pair import Pair, SideError
 from asrbench.gate.sides import Name, Place, Process
@@ -18,20 +19,18 @@ def launch(
     number: int,
     chance: random.Random,
 ) -> Launched:
-    """Start both sides, in random order, and call every case of both.
+    """Start the sides, in random order and on the same cores, and call every case of both.
 
     A side that dies, hangs or eats memory loses the case it was at, which is listed (None: it was
     at none yet); what comes behind it is missing from this launch.
     """
     done = Launched(number)
-    order = chance.sample(SIDES, 2)
+    cores = drawn(places["base"].threads, chance)
+    sides = {
+        name: Process(places[name], asked.bounds, cores=cores) for name in chance.sample(SIDES, 2)
+    }
     try:
-        with (
-            Process(places[order[0]], asked.bounds) as first,
-            Process(places[order[1]], asked.bounds) as second,
-        ):
-            sides = dict(zip(order, (first, second), strict=True))
-            Pair(sides, asked, paces, chance, done).run()
+        Pair(sides, asked, paces, chance, done).run()
     except SideError as error:
         done.lost.append(Unmeasured(error.case, error.side, error.kind, error.message))
         if error.case is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import random
 import time
@@ -49,11 +50,24 @@ class Pair:
     came: dict[Name, set[str]] = field(default_factory=lambda: {side: set() for side in SIDES})
 
     def run(self) -> None:
-        """Start the sides one after the other; then all cases; then hear what is left."""
-        for name, side in self.sides.items():
-            self._tell(name, {"ask": "cases", "names": list(self.asked.cases)})
-            self.waiting[name] = self._hear(name)
-            self.done.load_s[name] = time.perf_counter() - side.began
+        """Start the sides, one when the other is ready; all cases; then hear what is left."""
+        with contextlib.ExitStack() as started:
+            for name, side in self.sides.items():
+                self._start(name, side, started)
+            self._cases()
+
+    def _start(self, name: Name, side: Process, started: contextlib.ExitStack) -> None:
+        """Start a side and wait until it is ready for its first case: that is its load time."""
+        try:
+            started.enter_context(side)
+        except WorkerError as error:
+            raise SideError(name, None, error) from error
+        self._tell(name, {"ask": "cases", "names": list(self.asked.cases)})
+        self.waiting[name] = self._hear(name)
+        self.done.load_s[name] = time.perf_counter() - side.began
+
+    def _cases(self) -> None:
+        """Work on all cases, and hear what is left."""
         for case in self.asked.cases:
             self.case = case
             self._case(case)

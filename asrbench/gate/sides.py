@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from asrbench.errors import WorkerError
+from asrbench.gate.cores import kept_to
 from asrbench.gate.side.wire import GoneError, Wire
 from asrbench.measure.bounds import Bounds, Ending, death, end, killed_for_memory
 from asrbench.measure.command import last_words
@@ -45,11 +46,15 @@ class Place:
 
 @dataclass(slots=True)
 class Process:
-    """A side at work. Raises WorkerError when it dies, hangs or eats memory; it is ended then."""
+    """A side at work. Raises WorkerError when it dies, hangs or eats memory; it is ended then.
+
+    `before` is a command that runs it, such as Valgrind; `cores` are those it is kept to, if any.
+    """
 
     place: Place
     bounds: Bounds = field(default_factory=Bounds)
     before: Sequence[str] = ()
+    cores: frozenset[int] = frozenset()
     began: float = field(default=0.0, init=False)
     _wire: Wire | None = field(default=None, init=False)
     _socket: socket.socket | None = field(default=None, init=False)
@@ -65,7 +70,7 @@ class Process:
         line = [*self.before, str(self.place.python), str(SIDE), str(theirs.fileno())]
         line[0] = shutil.which(line[0]) or line[0]
         self.began = time.perf_counter()
-        with theirs:
+        with theirs, kept_to(self.cores):
             self._process = subprocess.Popen(
                 orphaned(line),
                 stdin=subprocess.DEVNULL,

@@ -1,9 +1,13 @@
 """A launch calls both sides equally often, in random order; one lost case leaves the others."""
 
+import os
 import random
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
+from asrbench.gate.cores import drawn
 from asrbench.gate.launched import Asked, Launched, Pace
 from asrbench.gate.launches import launch
 from asrbench.gate.sides import Name, Place
@@ -113,3 +117,42 @@ def test_a_test_that_fails_after_its_benchmark_gives_no_values(tmp_path: Path) -
     assert set(done.wrong["test_it.py::test_a"]) == {"head"}
     assert not done.cases
     assert not done.lost
+
+
+def test_a_sides_load_time_is_its_own_and_not_the_others(tmp_path: Path) -> None:
+    slow = "time.sleep(1.5) or case('a')"
+    done = launched(places(tmp_path, slow, "case('a')"), "a", paces={"a": Pace(1, 3)})
+    turned = launched(places(tmp_path / "turned", "case('a')", slow), "a", paces={"a": Pace(1, 3)})
+
+    assert done.load_s["base"] > 1.5
+    assert done.load_s["head"] < 1.5
+    assert turned.load_s["base"] < 1.5
+    assert turned.load_s["head"] > 1.5
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two cores to choose from")
+def test_both_sides_run_on_the_same_core_and_launches_on_any(tmp_path: Path) -> None:
+    log = (
+        "pathlib.Path(os.getcwd(), '..', 'cores').open('a').write(f'{os.sched_getaffinity(0)}\\n')"
+    )
+    both = places(tmp_path, *(f"case('a', lambda: {log})",) * 2)
+    used: set[str] = set()
+    before = os.sched_getaffinity(0)
+    for seed in range(8):
+        (tmp_path / "cores").unlink(missing_ok=True)
+        launch(both, Asked(["a"], memory=False), {"a": Pace(1, 3)}, 0, random.Random(seed))
+        found = set((tmp_path / "cores").read_text().splitlines())
+        assert len(found) == 1
+        used |= found
+
+    assert len(used) > 1
+    assert all("," not in cores for cores in used)
+    assert os.sched_getaffinity(0) == before
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two cores to choose from")
+def test_sides_with_as_many_threads_as_cores_are_kept_to_none() -> None:
+    allowed = len(os.sched_getaffinity(0))
+
+    assert drawn(allowed, random.Random(0)) == frozenset()
+    assert len(drawn(allowed - 1, random.Random(0))) == allowed - 1
