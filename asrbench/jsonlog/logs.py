@@ -36,12 +36,16 @@ def ask(
     log = core.core().Log(core.native_query(query))
     censuses = []
     for source in given:
+        tell = _of(source, progress)
+        size = sources.size(source)
         if sources.is_plain(source):
-            counted = log.scan(source, threads, progress=_of(source, progress))
+            counted = log.scan(source, threads, progress=tell)
         else:
-            for piece in sources.pieces(source, _of(source, progress)):
+            for piece in sources.pieces(source, tell):
                 log.feed(piece)
             counted = log.finish()
+        if tell is not None:
+            tell(size)  # the core tells every 20 ms, and so not of the end
         censuses.append((source, core.census(counted)))
     return Found(core.groups(log), tuple(censuses))
 

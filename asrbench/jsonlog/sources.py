@@ -20,15 +20,27 @@ _PIECE = 1 << 18  # bytes
 _MAGIC = {b"\x1f\x8b": ".gz", b"\x28\xb5\x2f\xfd": ".zst"}
 
 
+def size(source: str) -> int:
+    """Return the bytes of a file, 0 of a pipe. Raises Error where there is no such file."""
+    return 0 if source == STDIN else _status(source).st_size
+
+
 def is_plain(source: str) -> bool:
     """Whether a source is a regular file that is not compressed, by its first bytes.
 
     Raises Error where there is no such file.
     """
-    if source == STDIN:
+    if source == STDIN or not stat.S_ISREG(_status(source).st_mode):
         return False
     try:
-        return stat.S_ISREG(Path(source).stat().st_mode) and not _packed(Path(source))
+        return not _packed(Path(source))
+    except OSError as error:
+        raise Error(f"{source!r} cannot be read: {error.strerror}") from error
+
+
+def _status(source: str) -> os.stat_result:
+    try:
+        return Path(source).stat()
     except OSError as error:
         raise Error(f"{source!r} cannot be read: {error.strerror}") from error
 

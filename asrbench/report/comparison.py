@@ -172,7 +172,12 @@ def _side(run: Run, case: CaseResult, group: str, amounts: Mapping[str, float]) 
         for item in run.items
         if item.id in amounts and item.kept["engines"].get(contender, {}).get("loop")
     )
-    return Side(case.engine, rtf, case.metric(f"wer/{group}"), loops)
+    return Side(case.engine, rtf, _score(case, group), loops)
+
+
+def _score(case: CaseResult, group: str) -> Samples | None:
+    """Return a group's score, whatever metric the workload scores by; None where it has none."""
+    return next((some for some in case.samples if some.metric.endswith(f"/{group}")), None)
 
 
 def _answered(case: CaseResult, amounts: Mapping[str, float]) -> set[str]:

@@ -9,6 +9,7 @@ _NAMES = {
     "rtf": "real-time factor (RTF)",
     "rtfx": "speed (RTFx)",
     "wer": "word error rate",
+    "farthest": "farthest price from its reference",
     "load": "import and load",
     "ready": "ready with a first answer",
     "peak_memory": "peak memory",
@@ -45,6 +46,11 @@ _NAMES = {
     "share_of_limit": "part of its limit",
     "streams_carried": "streams carried within the bound",
 }
+
+
+def metric_name(metric: str) -> str:
+    """Return what a metric is called, its own name where it has no other."""
+    return _NAMES.get(metric, metric)
 
 
 def label(figure: Figure) -> str:

@@ -1,11 +1,11 @@
 #include "jsonlog/grammar.hpp"
 
-#include <algorithm>
 #include <bitset>
 #include <cstddef>
 #include <string_view>
 
-#include "jsonlog/scalar.hpp"
+#include "jsonlog/escapes.hpp"
+#include "jsonlog/number.hpp"
 
 namespace asrbench::jsonlog {
 namespace {
@@ -31,13 +31,15 @@ Reason check_scalar(std::string_view written, std::string& scratch) {
 
 }  // namespace
 
-Reason Grammar::check(const char* text, const std::uint32_t* token, std::uint32_t end) {
-  if (*token >= end || text[*token] != '{') return Reason::kObject;
+Reason Grammar::check(Cursor line) {
+  if (line.peek() != '{') return Reason::kObject;
   std::bitset<kMaxDepth> objects;  // by depth: whether it is an object
   std::size_t depth = 0;
   Expected expected = Expected::kValue;
-  for (; *token < end; ++token) {
-    const char c = text[*token];
+  while (!line.done()) {
+    const char c = line.peek();
+    const char* const first = line.text + line.at;
+    line.next();
     const bool value = expected == Expected::kValue || expected == Expected::kFirstValue;
     if (depth == 0 && expected == Expected::kNext) return Reason::kStructure;  // behind the object
     if (opens(c) && value) {
@@ -59,10 +61,9 @@ Reason Grammar::check(const char* text, const std::uint32_t* token, std::uint32_
     } else {
       const bool key = expected == Expected::kKey || expected == Expected::kFirstKey;
       if (!(value && !opens(c)) && !(key && c == '"')) return Reason::kStructure;
-      const char* last = text + std::min(token[1], end) - 1;
+      const char* last = line.text + line.begin() - 1;
       while (*last == ' ' || *last == '\t' || *last == '\r' || *last == '\n') --last;
-      const std::string_view written(text + *token,
-                                     static_cast<std::size_t>(last + 1 - (text + *token)));
+      const std::string_view written(first, static_cast<std::size_t>(last + 1 - first));
       if (c == '"' && (written.size() < 2 || written.back() != '"')) return Reason::kStructure;
       const Reason bad = check_scalar(written, scratch_);
       if (bad != Reason::kNone) return bad;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/cancel.hpp"
+#include "jsonlog/cursor.hpp"
 #include "jsonlog/grammar.hpp"
 #include "jsonlog/record.hpp"
 #include "jsonlog/tokens.hpp"
@@ -75,8 +76,7 @@ class Lines {
 
  private:
   void block(const char* text, std::size_t size);
-  // What is wrong with the line whose tokens begin at `token`, which moves on to where it looked.
-  [[nodiscard]] Reason line(const char* text, const std::uint32_t*& token, std::uint32_t end);
+  [[nodiscard]] Reason line(const Cursor& line);  // what is wrong with it
 
   Dialect dialect_;
   Record& record_;

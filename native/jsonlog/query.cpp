@@ -4,7 +4,7 @@
 #include <array>
 
 #include "core/error.hpp"
-#include "jsonlog/scalar.hpp"
+#include "jsonlog/number.hpp"
 
 namespace asrbench::jsonlog {
 

@@ -5,23 +5,15 @@
 #include <cstring>
 #include <utility>
 
-#include "jsonlog/scalar.hpp"
+#include "jsonlog/escapes.hpp"
+#include "jsonlog/number.hpp"
 
 namespace asrbench::jsonlog {
-
-// The tokens of one line; behind the last one there is only '\0', which no text contains.
-struct Cursor {
-  const char* text;
-  const std::uint32_t* token;
-  std::uint32_t end;
-
-  [[nodiscard]] char peek() const { return *token < end ? text[*token] : '\0'; }
-  [[nodiscard]] std::uint32_t at() const { return std::min(*token, end); }
-};
 
 namespace {
 
 constexpr std::size_t kMostKnown = 256;  // positions whose key is remembered
+constexpr int kNoKey = -2;
 
 constexpr auto kSteps = [] {
   std::array<std::int8_t, 256> steps{};
@@ -36,7 +28,7 @@ Reason skip_value(Cursor& cursor) {
   do {
     const char c = cursor.peek();
     if (c == '\0') return Reason::kStructure;
-    ++cursor.token;
+    cursor.next();
     depth += static_cast<std::size_t>(kSteps[static_cast<unsigned char>(c)]);
     if (depth > kMaxDepth) return Reason::kDepth;
   } while (depth > 1);
@@ -58,7 +50,6 @@ bool ends_with_brace(const Cursor& cursor) {
   return *last == '}';
 }
 
-// Whether two keys of the same size are the same: as memcmp, but without a call for the short ones.
 template <class Word>
 bool same_ends(const char* a, const char* b, std::size_t size) {
   Word words[4];
@@ -69,12 +60,19 @@ bool same_ends(const char* a, const char* b, std::size_t size) {
   return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
 }
 
+// As memcmp, but without a call for what leads to most fields: `, "x": ` is 7 characters.
 bool same(const char* a, const char* b, std::size_t size) {
-  if (size > 16) return std::memcmp(a, b, size) == 0;
-  if (size >= 8) return same_ends<std::uint64_t>(a, b, size);
-  if (size >= 4) return same_ends<std::uint32_t>(a, b, size);
-  if (size >= 2) return same_ends<std::uint16_t>(a, b, size);
-  return size == 0 || *a == *b;
+  if (size >= 8 && size <= 16) return same_ends<std::uint64_t>(a, b, size);
+  if (size >= 4 && size < 8) return same_ends<std::uint32_t>(a, b, size);
+  return std::memcmp(a, b, size) == 0;
+}
+
+// Whether a line goes on with the same separator, key, colon and white space, and then with a
+// value: so its next tokens are those that were met when this was learnt.
+bool leads(const std::string& lead, const Cursor& line) {
+  const char* const written = line.text + line.at;
+  return lead.size() < line.end - line.at && same(lead.data(), written, lead.size()) &&
+         !is_space(written[lead.size()]);
 }
 
 }  // namespace
@@ -85,50 +83,59 @@ Record::Record(std::vector<std::string> names)
       unescaped_(names_.size()),
       values_(names_.size()) {}
 
-Reason Record::walk(const char* text, const std::uint32_t* token, std::uint32_t end) {
+Reason Record::walk(Cursor line) {
   for (auto& found : found_) found = {};
-  Cursor cursor{text, token, end};
-  const Reason bad = walk(text, cursor);
-  rest_ = cursor.token;
-  return bad;
-}
-
-Reason Record::walk(const char* text, Cursor& cursor) {
-  if (cursor.peek() != '{') return Reason::kObject;
-  ++cursor.token;
-  if (cursor.peek() == '}') {
-    ++cursor.token;
-    return cursor.peek() == '\0' ? Reason::kNone : Reason::kStructure;
-  }
+  if (line.peek() != '{') return Reason::kObject;
   std::size_t missing = names_.empty() ? 1 : names_.size();
-  for (std::size_t position = 0;; ++position) {
-    if (cursor.peek() != '"') return Reason::kStructure;
-    const char* const key = text + *cursor.token + 1;
-    ++cursor.token;
-    if (cursor.peek() != ':') return Reason::kStructure;
-    const char* after = text + *cursor.token - 1;
-    while (*after != '"') --after;  // only white space lies between
-    const auto size = static_cast<std::size_t>(after - key);
-    const bool known = position < known_.size() && known_[position].key.size() == size &&
-                       same(known_[position].key.data(), key, size);
-    const int name = known ? known_[position].wanted : learn(position, {key, size});
-    ++cursor.token;
-    const std::uint32_t value = cursor.at();
-    if (kNoValue[static_cast<unsigned char>(cursor.peek())]) return Reason::kStructure;
-    if (const Reason bad = skip_value(cursor); bad != Reason::kNone) return bad;
-    const char next = cursor.peek();
+  for (std::size_t position = 0;; ++position) {  // a brace or a comma is the token
+    int name = kNoKey;
+    if (position < known_.size() && leads(known_[position].lead, line)) {
+      line.at += static_cast<std::uint32_t>(known_[position].lead.size());
+      name = known_[position].wanted;
+    } else {
+      const Cursor before = line;
+      line.next();
+      if (position == 0 && line.peek() == '}') {
+        line.next();
+        return line.done() ? Reason::kNone : Reason::kStructure;
+      }
+      name = step_to_value(before, line, position);
+    }
+    if (name == kNoKey || kNoValue[static_cast<unsigned char>(line.peek())]) {
+      return Reason::kStructure;
+    }
+    const char* const value = line.text + line.at;
+    if (const Reason bad = skip_value(line); bad != Reason::kNone) return bad;
+    const char next = line.peek();
     if (next != ',' && next != '}') return Reason::kStructure;
     if (name >= 0 && found_[static_cast<std::size_t>(name)].empty()) {  // the first of equal keys
       --missing;
-      const char* last = text + *cursor.token - 1;
+      const char* last = line.text + line.at - 1;
       while (is_space(*last)) --last;
-      found_[static_cast<std::size_t>(name)] = {
-          text + value, static_cast<std::size_t>(last + 1 - (text + value))};
+      found_[static_cast<std::size_t>(name)] = {value, static_cast<std::size_t>(last + 1 - value)};
+      if (missing == 0 && next == ',') {
+        return ends_with_brace(line) ? Reason::kNone : Reason::kStructure;
+      }
     }
-    ++cursor.token;
-    if (next == '}') return cursor.peek() == '\0' ? Reason::kNone : Reason::kStructure;
-    if (missing == 0) return ends_with_brace(cursor) ? Reason::kNone : Reason::kStructure;
+    if (next == '}') {
+      line.next();
+      return line.done() ? Reason::kNone : Reason::kStructure;
+    }
   }
+}
+
+// Steps over a key and its colon; which name the key is, -1 where it is none of them, kNoKey where
+// there is no key.
+int Record::step_to_value(const Cursor& before, Cursor& line, std::size_t position) {
+  if (line.peek() != '"') return kNoKey;
+  const char* const key = line.text + line.at + 1;
+  line.next();
+  if (line.peek() != ':') return kNoKey;
+  const char* after = line.text + line.at - 1;
+  while (*after != '"') --after;  // only white space lies between
+  line.next();
+  const std::string_view lead(line.text + before.at, line.begin() - before.at);
+  return learn(position, lead, {key, static_cast<std::size_t>(after - key)});
 }
 
 Reason Record::read() {
@@ -168,13 +175,13 @@ Reason Record::read(std::size_t name) {
   return Reason::kNone;
 }
 
-// Remembers which name the key at a position is, -1 where it is none of them: it depends on the key
-// alone, so that what is remembered is right wherever it is met again.
-int Record::learn(std::size_t position, std::string_view key) {
+// Remembers what led to the value at a position, and which name its key is: that depends on the
+// key alone, so that what is remembered is right wherever it is met again.
+int Record::learn(std::size_t position, std::string_view lead, std::string_view key) {
   const int name = look_up(key);
   if (position < kMostKnown) {
-    if (position >= known_.size()) known_.resize(position + 1, {std::string(1, '\0'), -1});
-    known_[position] = {std::string(key), name};
+    if (position >= known_.size()) known_.resize(position + 1);
+    known_[position] = {std::string(lead), name};
   }
   return name;
 }

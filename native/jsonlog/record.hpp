@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "jsonlog/cursor.hpp"
 #include "jsonlog/reason.hpp"
 
 namespace asrbench::jsonlog {
@@ -23,20 +24,14 @@ struct Value {
   [[nodiscard]] bool there() const { return kind != Kind::kAbsent && kind != Kind::kNull; }
 };
 
-struct Cursor;  // the tokens of a line, one by one
-
 // Fields that are wanted by name, and the way through a line to them.
 class Record {
  public:
   explicit Record(std::vector<std::string> names);
 
-  // Finds the fields of the line whose tokens begin at `token` and which ends before `end`, an
-  // offset into `text`. Of what is passed over only brackets are counted, and of what lies behind
-  // the last of the fields only whether the line ends with a brace.
-  [[nodiscard]] Reason walk(const char* text, const std::uint32_t* token, std::uint32_t end);
-
-  // The first token that the last walk did not come to.
-  [[nodiscard]] const std::uint32_t* rest() const { return rest_; }
+  // Finds the fields of a line. Of what is passed over only brackets are counted, and of what lies
+  // behind the last of the fields only whether the line ends with a brace.
+  [[nodiscard]] Reason walk(Cursor line);
 
   // Reads the fields found, in the order of their names.
   [[nodiscard]] Reason read();
@@ -47,12 +42,12 @@ class Record {
 
  private:
   struct Known {
-    std::string key;  // as it was written, between quotes
-    int wanted;
+    std::string lead{'\0'};  // brace or comma, key, colon as they were written, with white space
+    int wanted = -1;
   };
 
-  [[nodiscard]] Reason walk(const char* text, Cursor& cursor);
-  [[nodiscard]] int learn(std::size_t position, std::string_view key);
+  [[nodiscard]] int step_to_value(const Cursor& before, Cursor& line, std::size_t position);
+  [[nodiscard]] int learn(std::size_t position, std::string_view lead, std::string_view key);
   [[nodiscard]] int look_up(std::string_view key);
   [[nodiscard]] Reason read(std::size_t name);
 
@@ -62,7 +57,6 @@ class Record {
   std::vector<std::string> unescaped_;
   std::vector<Value> values_;
   std::string scratch_;
-  const std::uint32_t* rest_ = nullptr;
 };
 
 }  // namespace asrbench::jsonlog

@@ -4,37 +4,21 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "jsonlog/ranks.hpp"
 
 namespace asrbench::jsonlog {
 namespace {
 
 bool is_number_or_none(const Value& value) { return value.kind == Kind::kNumber || !value.there(); }
 
-// The value of rank (n - 1) p of values whose first `sorted` ranks are in place.
-double percentile(std::span<double> values, double p, std::size_t sorted) {
-  const double rank = static_cast<double>(values.size() - 1) * p;
-  const auto below = static_cast<std::size_t>(rank);
-  const double part = rank - static_cast<double>(below);
-  const auto at = [&](std::size_t place) {
-    return values.begin() + static_cast<std::ptrdiff_t>(place);
-  };
-  std::nth_element(at(std::min(sorted, below)), at(below), values.end());
-  const double low = values[below];
-  if (below + 1 == values.size()) return low;
-  const double high = *std::min_element(at(below + 1), values.end());
-  return low + (high / 2 - low / 2) * (2 * part);  // halves, since a difference may be too large
-}
-
 }  // namespace
 
 std::optional<std::array<double, 3>> Group::percentiles() {
   if (values.size() == 0) return std::nullopt;
   std::array<double, 3> found{};
-  std::size_t sorted = 0;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    found[i] = percentile(values.all(), kPercentiles[i], sorted);
-    sorted = static_cast<std::size_t>(static_cast<double>(values.size() - 1) * kPercentiles[i]);
-  }
+  Ranks ranks(values.all());
+  std::transform(kPercentiles.begin(), kPercentiles.end(), found.begin(),
+                 [&](double p) { return ranks.percentile(p); });
   return found;
 }
 

@@ -1,50 +1,42 @@
-// Where the tokens of a text begin, by simdjson's first stage as this processor does it best.
+// Where the tokens and the lines of a text begin and end, marked as this processor does it best.
 //
 // A token is one of {}[]:, or begins a string, or any other run of characters. A backslash takes
-// the next character with it. simdjson chooses its code at run time; where it has none but its
-// scalar code, whose tokens are others in a text that is no JSON, a scalar loop of our own does the
-// same.
+// the next character with it. Whether the text is UTF-8 says simdjson.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "jsonlog/marks.hpp"
 #include "jsonlog/reason.hpp"
 
 namespace asrbench::jsonlog {
 
 class Tokens {
  public:
+  // Throws OptionError where ASRBENCH_ISA names what cannot run here.
   Tokens();
-  ~Tokens();
-  Tokens(const Tokens&) = delete;
-  Tokens& operator=(const Tokens&) = delete;
 
-  // Finds all tokens of a text that is UTF-8, has no control characters but white space, and no
-  // string that goes on into the next line; false where it is not so. Throws Error without memory.
+  // Marks all tokens of a text that is UTF-8, has no control characters but white space, and no
+  // string that goes on into the next line; false where it is not so.
   [[nodiscard]] bool find(const char* text, std::size_t size);
 
-  // Offsets of the tokens found, in rising order, then kBehind that are larger than any.
-  [[nodiscard]] const std::uint32_t* begin() const { return begin_; }
-
-  static constexpr std::size_t kBehind = 8;
+  // The marks of the text found last, for `next_mark`: the first characters of its tokens, and its
+  // newlines. Behind the text there are two words of marks.
+  [[nodiscard]] const std::uint64_t* tokens() const { return tokens_.data(); }
+  [[nodiscard]] const std::uint64_t* newlines() const { return newlines_.data(); }
 
  private:
-  struct Simd;
+  [[nodiscard]] bool is_utf8(const char* text, std::size_t size) const;
 
-  [[nodiscard]] bool find_generic(const char* text, std::size_t size);
-
-  std::unique_ptr<Simd> simd_;  // none where the scalar loop is used
-  std::vector<std::uint32_t> generic_;
-  const std::uint32_t* begin_ = nullptr;
+  const Scan& scan_;
+  std::vector<std::uint64_t> tokens_;
+  std::vector<std::uint64_t> newlines_;
+  std::vector<std::uint8_t> wide_;
 };
 
 // What is wrong with a text of one line in which `find` found nothing.
 [[nodiscard]] Reason why_not(const char* text, std::size_t size);
-
-// Whether there is a control character other than tab, newline and carriage return.
-[[nodiscard]] bool has_control(const char* text, std::size_t size);
 
 }  // namespace asrbench::jsonlog

@@ -24,15 +24,16 @@ void pairs(const Plan& p, const Part& part, Tally& tally) {
   const Constants<R> c(p);
   const std::size_t steps = p.contract.steps;
   typename R::Bits words[R::kNormals];
+  V z[R::kNormals];
   if (steps == 1) {
     constexpr std::size_t kEach = R::kLanes * R::kNormals;
     for (std::size_t at = 0; at < part.count; at += kEach) {
       words_of(R{}, p.seed, (part.first + at) / R::kNormals, 0, words);
+      normals_of<R>(words, z);
 #pragma GCC unroll 4
       for (std::size_t j = 0; j < R::kNormals; ++j) {
-        const V b = normal<R>(words[j]);
         const auto index = lane_numbers<R>(R::kNormals, j);
-        account<R, kKind, kGreeks>(p, c, &b, index, part.count - at, tally);
+        account<R, kKind, kGreeks>(p, c, &z[j], index, part.count - at, tally);
       }
     }
     return;
@@ -43,8 +44,9 @@ void pairs(const Plan& p, const Part& part, Tally& tally) {
     V sum = set<R>(0);
     for (std::size_t i = 0; i < steps; i += R::kNormals) {
       words_of(R{}, p.seed, part.first + at, static_cast<std::uint32_t>(i / R::kNormals), words);
+      normals_of<R>(words, z);
       for (std::size_t j = 0; j < R::kNormals && i + j < steps; ++j) {
-        sum += normal<R>(words[j]);
+        sum += z[j];
         b[i + j] = sum;
       }
     }

@@ -1,4 +1,7 @@
 // exp, log and the inverse of the normal distribution over vectors; a body as vectors.hpp is.
+//
+// What a deviate needs is a long row of products, each waiting for the last: so several vectors
+// take each step together, in arrays.
 
 // p(x) = (... (c[0] x + c[1]) x + ...) x + c[N - 1]
 template <class R, std::size_t N>
@@ -7,6 +10,18 @@ template <class R, std::size_t N>
 #pragma GCC unroll 32
   for (std::size_t i = 1; i < N; ++i) p = fma(p, x, set<R>(c[i]));
   return p;
+}
+
+// The same for each of N vectors.
+template <class R, std::size_t N, std::size_t C>
+[[gnu::always_inline]] inline void polynomials(const double (&c)[C], const typename R::V (&x)[N],
+                                               typename R::V (&p)[N]) {
+  for (std::size_t j = 0; j < N; ++j) p[j] = set<R>(c[0]);
+#pragma GCC unroll 32
+  for (std::size_t i = 1; i < C; ++i) {
+#pragma GCC unroll 4
+    for (std::size_t j = 0; j < N; ++j) p[j] = fma(p[j], x[j], set<R>(c[i]));
+  }
 }
 
 // x = n ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 * 2^23 leaves n in the lowest bits. The
@@ -48,56 +63,95 @@ template <class R, std::size_t N>
 }
 
 // x = 2^e m with m from sqrt(1/2) on; the polynomial is Cephes' logf. x is positive and normal.
-[[gnu::always_inline]] inline Floats log(Floats x) {
+template <std::size_t N>
+[[gnu::always_inline]] inline void logs(Floats (&x)[N]) {
   constexpr double kP[] = {7.0376836292e-2,  -1.1514610310e-1, 1.1676998740e-1,
                            -1.2420140846e-1, 1.4249322787e-1,  -1.6668057665e-1,
                            2.0000714765e-1,  -2.4999993993e-1, 3.3333331174e-1};
-  const Ints e = (as<Ints>(x) - 0x3f3504f3) >> 23;
-  const Floats z = as<Floats>(as<Ints>(x) - (e << 23)) - set<Single>(1);
-  const Floats n = __builtin_convertvector(e, Floats);
-  const Floats square = z * z;
-  Floats y = polynomial<Single>(kP, z) * (z * square);
-  y = fma(n, set<Single>(-2.12194440e-4), y);
-  y = fma(set<Single>(-0.5), square, y);
-  return fma(n, set<Single>(0.693359375), z + y);
+  Floats n[N];
+  Floats z[N];
+  Floats p[N];
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    const Ints e = (as<Ints>(x[j]) - 0x3f3504f3) >> 23;
+    z[j] = as<Floats>(as<Ints>(x[j]) - (e << 23)) - set<Single>(1);
+    n[j] = __builtin_convertvector(e, Floats);
+  }
+  polynomials<Single>(kP, z, p);
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    const Floats square = z[j] * z[j];
+    Floats y = p[j] * (z[j] * square);
+    y = fma(n[j], set<Single>(-2.12194440e-4), y);
+    y = fma(set<Single>(-0.5), square, y);
+    x[j] = fma(n[j], set<Single>(0.693359375), z[j] + y);
+  }
 }
 
 // As above; fdlibm's e_log.c (Sun Microsystems): log(1 + f) by s = f / (2 + f), error below 1 ulp.
-[[gnu::always_inline]] inline Doubles log(Doubles x) {
+template <std::size_t N>
+[[gnu::always_inline]] inline void logs(Doubles (&x)[N]) {
   constexpr double kP[] = {1.479819860511658591e-01, 1.531383769920937332e-01,
                            1.818357216161805012e-01, 2.222219843214978396e-01,
                            2.857142874366239149e-01, 3.999999999940941908e-01,
                            6.666666666666735130e-01};
   constexpr std::uint64_t kOne = std::uint64_t{1023} << 52;
-  const Longs e = (as<Longs>(x) - 0x3fe6a09e667f3bcdU + kOne) >> 52;  // 1023 more than it is
-  const Doubles f = as<Doubles>(as<Longs>(x) - (e << 52) + kOne) - set<Double>(1);
   const Doubles big = set<Double>(0x1p52 + 1023);
-  const Doubles n = as<Doubles>(e | std::uint64_t{0x4330000000000000}) - big;
-  const Doubles s = f / (f + set<Double>(2));
-  const Doubles z = s * s;
-  const Doubles half = set<Double>(0.5) * f * f;
-  const Doubles rest = s * fma(polynomial<Double>(kP, z), z, half);
-  const Doubles low = fma(n, set<Double>(1.90821492927058770002e-10), rest);
-  return fma(n, set<Double>(6.93147180369123816490e-01), f - (half - low));
+  Doubles n[N];
+  Doubles f[N];
+  Doubles s[N];
+  Doubles z[N];
+  Doubles p[N];
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    const Longs bits = as<Longs>(x[j]);
+    const Longs e = (bits - 0x3fe6a09e667f3bcdU + kOne) >> 52;  // 1023 more than it is
+    f[j] = as<Doubles>(bits - (e << 52) + kOne) - set<Double>(1);
+    n[j] = as<Doubles>(e | std::uint64_t{0x4330000000000000}) - big;
+    s[j] = f[j] / (f[j] + set<Double>(2));
+    z[j] = s[j] * s[j];
+  }
+  polynomials<Double>(kP, z, p);
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    const Doubles half = set<Double>(0.5) * f[j] * f[j];
+    const Doubles rest = s[j] * fma(p[j], z[j], half);
+    const Doubles low = fma(n[j], set<Double>(1.90821492927058770002e-10), rest);
+    x[j] = fma(n[j], set<Double>(6.93147180369123816490e-01), f[j] - (half - low));
+  }
 }
 
 // erfinv(x) / x by w = -log((1 - x)(1 + x)): M. Giles, "Approximating the erfinv function" (GPU
 // Computing Gems 2, 2012). Deviates beyond 2.9 (float32: 1 of 300) take another polynomial;
 // beyond 5 those of float32 are up to 4e-4 off.
-[[gnu::always_inline]] inline Floats tail_factor(Floats w) {
+template <std::size_t N>
+[[gnu::always_inline]] inline void tail_factors(Floats (&w)[N]) {
   constexpr double kNear[] = {2.81022636e-08,  3.43273939e-07, -3.5233877e-06,
                               -4.39150654e-06, 0.00021858087,  -0.00125372503,
                               -0.00417768164,  0.246640727,    1.50140941};
   constexpr double kFar[] = {-0.000200214257, 0.000100950558, 0.00134934322,
                              -0.00367342844,  0.00573950773,  -0.0076224613,
                              0.00943887047,   1.00167406,     2.83297682};
-  const Floats p = polynomial<Single>(kNear, w - set<Single>(2.5));
-  const Ints far = w >= set<Single>(5);
-  if (__builtin_expect(!any(far), 1)) return p;
-  return far ? polynomial<Single>(kFar, square_root(w) - set<Single>(3)) : p;
+  Floats near[N];
+  Floats p[N];
+  Ints some = {};
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    near[j] = w[j] - set<Single>(2.5);
+    some |= w[j] >= set<Single>(5);
+  }
+  polynomials<Single>(kNear, near, p);
+  if (__builtin_expect(any(some), 0)) {
+    for (std::size_t j = 0; j < N; ++j) {
+      const Floats q = polynomial<Single>(kFar, square_root(w[j]) - set<Single>(3));
+      p[j] = w[j] >= set<Single>(5) ? q : p[j];
+    }
+  }
+  for (std::size_t j = 0; j < N; ++j) w[j] = p[j];
 }
 
-[[gnu::always_inline]] inline Doubles tail_factor(Doubles w) {
+template <std::size_t N>
+[[gnu::always_inline]] inline void tail_factors(Doubles (&w)[N]) {
   constexpr double kNear[] = {
       -3.6444120640178196996e-21, -1.685059138182016589e-19,  1.2858480715256400167e-18,
       1.115787767802518096e-17,   -1.333171662854620906e-16,  2.0972767875968561637e-17,
@@ -122,13 +176,24 @@ template <class R, std::size_t N>
       -9.9298272942317002539e-07, 4.5260625972231537039e-06,  -1.9681778105531670567e-05,
       7.5995277030017761139e-05,  -0.00021503011930044477347, -0.00013871931833623122026,
       1.0103004648645343977,      4.8499064014085844221};
-  const Doubles p = polynomial<Double>(kNear, w - set<Double>(3.125));
-  const LongInts far = w >= set<Double>(6.25);
-  if (__builtin_expect(!any(far), 1)) return p;
-  const Doubles root = square_root(w);
-  const Doubles q = polynomial<Double>(kFar, root - set<Double>(3.25));
-  const Doubles r = polynomial<Double>(kFarthest, root - set<Double>(5));
-  return far ? (w >= set<Double>(16) ? r : q) : p;
+  Doubles near[N];
+  Doubles p[N];
+  LongInts some = {};
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    near[j] = w[j] - set<Double>(3.125);
+    some |= w[j] >= set<Double>(6.25);
+  }
+  polynomials<Double>(kNear, near, p);
+  if (__builtin_expect(any(some), 0)) {
+    for (std::size_t j = 0; j < N; ++j) {
+      const Doubles root = square_root(w[j]);
+      const Doubles q = polynomial<Double>(kFar, root - set<Double>(3.25));
+      const Doubles r = polynomial<Double>(kFarthest, root - set<Double>(5));
+      p[j] = w[j] >= set<Double>(6.25) ? (w[j] >= set<Double>(16) ? r : q) : p[j];
+    }
+  }
+  for (std::size_t j = 0; j < N; ++j) w[j] = p[j];
 }
 
 // Twice the smaller tail's probability, above 0 and at most 1: 31 bits of a word, or 52, and half
@@ -146,15 +211,36 @@ template <class R, std::size_t N>
   return fma(whole, set<Double>(0x1p-52), set<Double>(0x1p-53));
 }
 
-// The deviate whose distribution function is (word + 1/2) / 2^bits.
-template <class R>
-[[gnu::always_inline]] inline typename R::V normal(typename R::Bits words) {
+// The deviates whose distribution function is (word + 1/2) / 2^bits.
+template <class R, std::size_t N>
+[[gnu::always_inline]] inline void normals_of(const typename R::Bits (&words)[N],
+                                              typename R::V (&out)[N]) {
   using V = typename R::V;
   constexpr auto kTop =
       static_cast<typename R::Word>(typename R::Word{1} << (8 * sizeof(typename R::Word) - 1));
-  const V twice = tail(words);
-  const V w = set<R>(0) - log(twice * (set<R>(2) - twice));
-  const V size =
-      (set<R>(1.41421356237309505) - set<R>(1.41421356237309505) * twice) * tail_factor(w);
-  return as<V>(as<typename R::Bits>(size) ^ (~words & kTop));
+  V twice[N];
+  V w[N];
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    twice[j] = tail(words[j]);
+    w[j] = twice[j] * (set<R>(2) - twice[j]);
+  }
+  logs(w);
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) w[j] = set<R>(0) - w[j];
+  tail_factors(w);
+#pragma GCC unroll 4
+  for (std::size_t j = 0; j < N; ++j) {
+    const V root = set<R>(1.41421356237309505);
+    const V size = (root - root * twice[j]) * w[j];
+    out[j] = as<V>(as<typename R::Bits>(size) ^ (~words[j] & kTop));
+  }
+}
+
+template <class R>
+[[gnu::always_inline]] inline typename R::V normal(typename R::Bits words) {
+  const typename R::Bits one[1] = {words};
+  typename R::V out[1];
+  normals_of<R>(one, out);
+  return out[0];
 }

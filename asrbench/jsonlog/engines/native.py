@@ -1,4 +1,4 @@
-"""The C++ core as an engine: simdjson's first stage, a line at a time, threads over parts."""
+"""The C++ core as an engine: a scan for marks, a line at a time, threads over parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NumPy as an engine: what one writes without a core, vectorised over paths."""
+"""NumPy as two engines: in pieces that stay in the cache, and in whole arrays."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ class Numpy:
     """Prices with NumPy's own generator (PCG64, ziggurat): antithetic pairs, as the core has them.
 
     An Asian option has the same control, a barrier is looked at on the same dates. No Greeks.
+    `numpy` has been tuned: its arrays are so small that they stay in the cache; `numpy-whole` makes
+    one call for all paths, as most people write it.
     """
 
-    name = "numpy"
-
-    def __init__(self, options: EngineOptions) -> None:
-        """Take the only thread. Raises EngineError for several."""
+    def __init__(self, options: EngineOptions, chunk: int | None = _CHUNK) -> None:
+        """Take the only thread, and `chunk` deviates at once, None for all. Raises EngineError."""
+        self.name = "numpy" if chunk is not None else "numpy-whole"
+        self._chunk = chunk
         if options.threads != 1:
             raise EngineError(f"threads is {options.threads}; expected 1, which NumPy's loops have")
 
@@ -37,7 +39,8 @@ class Numpy:
             raise EngineError("greeks are asked for; expected a price alone of numpy")
         chance = np.random.default_rng(item.seed)
         c = item.contract
-        pairs, chunk = item.paths // 2, max(1, _CHUNK // c.steps)
+        pairs = item.paths // 2
+        chunk = pairs if self._chunk is None else max(1, self._chunk // c.steps)
         total = squares = 0.0
         for first in range(0, pairs, chunk):
             z = chance.standard_normal((c.steps, min(chunk, pairs - first)))
@@ -52,6 +55,11 @@ class Numpy:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def whole(options: EngineOptions) -> Numpy:
+    """Return the engine that makes one call for all paths."""
+    return Numpy(options, None)
 
 
 def _paid(c: Contract, prices: Values) -> Values:

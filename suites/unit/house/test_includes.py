@@ -14,7 +14,7 @@ MAY_INCLUDE: dict[str, set[str]] = {
     "frames": {"kernels", "core"},
     "pricing": {"kernels", "core"},
     "replay": {"speech", "kernels", "core"},
-    "jsonlog": {"core"},
+    "jsonlog": {"kernels", "core"},
     "bindings": {"boundary", "frames", "jsonlog", "pricing", "speech", "kernels", "core"},
 }
 SOURCES = sorted(path for ending in ("*.cpp", "*.hpp") for path in NATIVE.rglob(ending))
@@ -70,6 +70,16 @@ def test_the_rows_of_an_instruction_set_include_only_intrinsics_and_the_interfac
     source = (NATIVE / "frames" / f"{isa}.cpp").read_text(encoding="utf-8")
 
     assert set(re.findall(r'#include ["<]([^">]+)[">]', source)) <= allowed
+
+
+def test_the_scan_of_an_instruction_set_includes_only_its_bodies_and_intrinsics() -> None:
+    own = {"looks", "marks", "marks_body"}
+    allowed = {f"jsonlog/{name}.hpp" for name in own} | {"immintrin.h", "arm_neon.h"}
+    for name in ("avx2.cpp", "avx512.cpp", "neon.cpp", *(f"{body}.hpp" for body in own)):
+        source = (NATIVE / "jsonlog" / name).read_text(encoding="utf-8")
+        included = set(re.findall(r'#include ["<]([^">]+)[">]', source))
+
+        assert included <= allowed | {"cstddef", "cstdint"}
 
 
 def test_the_simulation_of_an_instruction_set_includes_only_its_bodies_and_intrinsics() -> None:

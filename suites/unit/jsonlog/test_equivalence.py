@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from asrbench.errors import Error
+from asrbench import _native
+from asrbench.errors import Error, OptionError
 from asrbench.jsonlog import synthetic
 from suites.unit.jsonlog.both import by_feeding, by_file, by_oracle
 
@@ -131,12 +132,11 @@ def test_sums_are_exact_in_any_order(numbers: list[float]) -> None:
     assert by_file(FILE, 2, 16, 32, sum="s") == by_oracle(log, sum="s")
 
 
-@pytest.mark.parametrize("isa", ["generic", ""])
+@pytest.mark.parametrize("isa", _native.isas())
 def test_recognition_events_are_answered_alike(
     isa: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if isa:
-        monkeypatch.setenv("ASRBENCH_ISA", isa)  # the loop of our own instead of simdjson's
+    monkeypatch.setenv("ASRBENCH_ISA", isa)
     path = tmp_path / "log.jsonl"
     make: Callable[[int], bytes] = lambda count: b"".join(  # noqa: E731
         line for line, _ in zip(synthetic.events(3), range(count), strict=False)
@@ -152,14 +152,56 @@ def test_recognition_events_are_answered_alike(
         assert by_file(path, threads, strict=True, **query) == expected
 
 
-def test_a_generic_loop_and_simdjson_find_the_same_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = [b'{"s": %s}\n' % text for text in (b'1"a,b"', b'\\"', b'a"b"c', b"\\\\", b'"a""b"')]
-    log = b"".join(chosen) * 3
-    FILE.write_bytes(log)
-    by_simd = by_file(FILE, sum="s")
-    monkeypatch.setenv("ASRBENCH_ISA", "generic")
+# Characters that make tokens, more than a word of marks of them: 64 are marked at once.
+marked = st.lists(
+    st.sampled_from(
+        [*'{}[]:,"""\\\\ \t\r', "a", "1", "\u00e9", "\U0001f600", "\f", "\0", "\\" * 63]
+    ),
+    min_size=60,
+    max_size=260,
+).map(lambda some: "".join(some).encode())
 
-    assert by_file(FILE, sum="s") == by_simd == by_oracle(log, sum="s")
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(marked, min_size=1, max_size=4), st.sampled_from([b"", b'"', b'"}']))
+def test_every_instruction_set_marks_what_the_oracle_does(texts: list[bytes], end: bytes) -> None:
+    log = b"".join(b'{"x": "' + text + end + b"\n" for text in texts)
+    expected = by_oracle(log, by="x", strict=True), by_oracle(log, by="y")
+    FILE.write_bytes(log)
+
+    for isa in _native.isas():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ASRBENCH_ISA", isa)
+            assert (by_file(FILE, by="x", strict=True), by_file(FILE, by="y")) == expected, isa
+
+
+@pytest.mark.parametrize("isa", _native.isas())
+@pytest.mark.parametrize("text", [b'1"a,b"', b'\\"', b'a"b"c', b"\\\\", b'"a""b"'])
+def test_tokens_that_no_json_has_are_the_oracles(
+    isa: str, text: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASRBENCH_ISA", isa)
+    log = b'{"s": %s}\n' % text * 20  # at every place in a word of marks
+    FILE.write_bytes(log)
+
+    assert by_file(FILE, sum="s") == by_oracle(log, sum="s")
+
+
+def test_characters_that_are_not_ascii_are_refused_wherever_they_lie_in_a_word() -> None:
+    for at in range(130):
+        for wrong in (b"\xff", b"\xc3", b"\xed\xa0\x80"):
+            log = b'{"x": "%s%s"}\n' % (b"a" * at + "\u00e9".encode() * (at % 3), wrong)
+            FILE.write_bytes(log * 2)
+
+            assert by_file(FILE, by="x")["bad"] == {"utf-8": 2}, (at, wrong)
+
+
+def test_an_unknown_instruction_set_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASRBENCH_ISA", "abacus")
+    FILE.write_bytes(b"{}\n")
+
+    with pytest.raises(OptionError, match='instruction set is "abacus"'):
+        by_file(FILE)
 
 
 def test_a_pipe_is_refused_and_so_is_what_is_not_there(tmp_path: Path) -> None:

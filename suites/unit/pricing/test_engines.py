@@ -18,7 +18,7 @@ from asrbench.pricing.cases import Priced, Pricing
 from asrbench.pricing.corpus import PATHS, find
 from asrbench.pricing.engines.native import Native, float64, sobol
 from asrbench.pricing.engines.numba import Numba
-from asrbench.pricing.engines.numpy import Numpy
+from asrbench.pricing.engines.numpy import Numpy, whole
 from asrbench.pricing.engines.oracle import Oracle
 from asrbench.pricing.engines.quantlib import QuantLib
 from asrbench.pricing.price import BOUND, Estimate, Greeks, Price, agree
@@ -31,6 +31,7 @@ OPTIONS = EngineOptions()
 WANTED = 'pip install "asrbench-perf[peers-pricing]"'
 PEERS = [
     pytest.param(Numpy, id="numpy"),
+    pytest.param(whole, id="numpy-whole"),
     pytest.param(
         Numba, id="numba", marks=pytest.mark.skipif(not find_spec("numba"), reason=WANTED)
     ),
@@ -63,6 +64,14 @@ def test_a_peer_is_as_uncertain_as_the_core_for_as_many_paths(make: type[Numpy])
         )
 
         assert 0.8 < ratio < 1.25, name
+
+
+def test_numpy_in_pieces_and_in_whole_arrays_are_two_engines_of_the_same_price() -> None:
+    request = Request("european", EUROPEAN, 40_000)
+    pieces, all_at_once = Numpy(OPTIONS), whole(OPTIONS)
+
+    assert (pieces.name, all_at_once.name) == ("numpy", "numpy-whole")
+    assert pieces.run(request).value == pytest.approx(all_at_once.run(request).value, rel=1e-12)
 
 
 @pytest.mark.parametrize("make", PEERS)

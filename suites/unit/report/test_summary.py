@@ -126,6 +126,41 @@ def test_a_row_has_the_speed_of_an_engine_and_how_the_first_one_is_to_it() -> No
     assert contrast_lines(short) == ["two: a: words differ", "three: a: words differ"]
 
 
+def test_columns_are_headed_by_what_the_workload_scores_by() -> None:
+    farthest = replace(  # a price's distance in standard errors, and no contrast
+        comparison(),
+        cases=tuple(
+            replace(case, samples=tuple(_in_standard_errors(some) for some in case.samples))
+            for case in comparison().cases
+        ),
+        other={"contrasts": []},
+    )
+    short = groups(farthest)[1]
+
+    assert group_columns(short)[3] == "farthest price from its reference"
+    assert [row[3] for row in group_rows(short)] == ["0.1 standard errors"] * 2
+    assert "items" not in group_note(short)
+
+
+def _in_standard_errors(some: Samples) -> Samples:
+    if not some.metric.startswith("wer"):
+        return some
+    return replace(some, metric=some.metric.replace("wer", "farthest"), unit="standard errors")
+
+
+def test_a_workload_that_scores_nothing_has_no_column_of_a_score() -> None:
+    run = comparison()
+    plain = [
+        replace(case, samples=tuple(s for s in case.samples if not s.metric.startswith("wer")))
+        for case in run.cases
+    ]
+    items = tuple(replace(item, kept={**item.kept, "engines": {}}) for item in run.items)
+    short = groups(replace(run, cases=tuple(plain), items=items, other={"contrasts": []}))[1]
+
+    assert group_columns(short) == ("engine", "RTF", "time of one / its")
+    assert group_rows(short)[1] == ("two", "0.2000", "0.500 x [0.500, 0.500]")
+
+
 def test_the_first_engine_is_held_against_each_other_at_each_number_of_threads() -> None:
     found = groups(comparison(engines=("one", "two", "three"), threads=(1, 2)))
 

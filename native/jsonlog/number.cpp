@@ -1,69 +1,19 @@
-#include "jsonlog/scalar.hpp"
+#include "jsonlog/number.hpp"
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <system_error>
 
 namespace asrbench::jsonlog {
 namespace {
 
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// The value of four hexadecimal digits, -1 where they are none.
-std::int32_t hex4(std::string_view digits) {
-  if (digits.size() < 4) return -1;
-  std::int32_t value = 0;
-  for (const char c : digits.substr(0, 4)) {
-    const char lower = static_cast<char>(c | 0x20);
-    if (!is_digit(c) && (lower < 'a' || lower > 'f')) return -1;
-    value = value * 16 + (is_digit(c) ? c - '0' : lower - 'a' + 10);
-  }
-  return value;
-}
-
-void append_utf8(std::uint32_t code, std::string& into) {
-  const auto tail = [&](std::uint32_t shift) {
-    into.push_back(static_cast<char>(0x80U | ((code >> shift) & 0x3fU)));
-  };
-  if (code < 0x80) {
-    into.push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
-    into.push_back(static_cast<char>(0xc0U | (code >> 6U)));
-    tail(0);
-  } else if (code < 0x10000) {
-    into.push_back(static_cast<char>(0xe0U | (code >> 12U)));
-    tail(6);
-    tail(0);
-  } else {
-    into.push_back(static_cast<char>(0xf0U | (code >> 18U)));
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
-// Takes what follows "\u" off the text; false where it is no character.
-bool take_unicode(std::string_view& rest, std::string& into) {
-  const std::int32_t first = hex4(rest);
-  if (first < 0) return false;
-  rest.remove_prefix(4);
-  if (first < 0xd800 || first > 0xdfff) {
-    append_utf8(static_cast<std::uint32_t>(first), into);
-    return true;
-  }
-  if (first > 0xdbff || rest.substr(0, 2) != "\\u") return false;
-  const std::int32_t second = hex4(rest.substr(2));
-  if (second < 0xdc00 || second > 0xdfff) return false;
-  rest.remove_prefix(6);
-  append_utf8(0x10000U + (static_cast<std::uint32_t>(first - 0xd800) << 10U) +
-                  static_cast<std::uint32_t>(second - 0xdc00),
-              into);
-  return true;
-}
 
 // A number in its parts: the first kExactDigits of its digits are in `mantissa`.
 struct Parts {
@@ -124,12 +74,55 @@ constexpr auto kTens =
                            1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22});
 constexpr std::uint64_t kExact = std::uint64_t{1} << 53U;  // up to here every integer is a double
 
+constexpr std::uint64_t every(std::uint64_t byte) { return byte * 0x0101010101010101U; }
+
+// The number of eight digits, the first of them in the lowest byte: neighbours are joined to pairs,
+// fours and eights, each by one product.
+std::uint64_t joined(std::uint64_t digits) {
+  digits = ((digits & every(0x0f)) * (10 * 0x100 + 1)) >> 8U;
+  digits = ((digits & 0x00ff00ff00ff00ffU) * (100 * 0x10000 + 1)) >> 16U;
+  return ((digits & 0x0000ffff0000ffffU) * (10000 * 0x100000000U + 1)) >> 32U;
+}
+
+// Reads "12.345" of 4 to 8 characters at once: without a loop, whose end is hard to foresee.
+bool read_word(const char* text, std::size_t size, double& into) {
+  static_assert(std::endian::native == std::endian::little);
+  if (text[0] == '0' && text[1] != '.') return false;
+  std::uint32_t head = 0;
+  std::uint32_t tail = 0;
+  std::memcpy(&head, text, sizeof head);
+  std::memcpy(&tail, text + size - sizeof tail, sizeof tail);
+  const std::size_t before = 8 * (8 - size);  // bits before the first character: zeros stand there
+  const std::uint64_t zeros = every('0') & ~(~std::uint64_t{0} << before);
+  std::uint64_t word = std::uint64_t{tail} << 32U | std::uint64_t{head} << before | zeros;
+  const std::uint64_t unlike = word ^ every('.');
+  const std::uint64_t points = (unlike - every(1)) & ~unlike & every(0x80);  // the lowest is one
+  std::size_t places = 0;
+  if (points != 0) {
+    const auto point = static_cast<std::size_t>(std::countr_zero(points)) - 7;  // its first bit
+    places = 7 - point / 8;
+    if (places == 0 || point == before) return false;
+    const std::uint64_t whole = word & ~(~std::uint64_t{0} << point);
+    word = (word & (~std::uint64_t{0} << (point + 8))) | whole << 8U | '0';
+  }
+  const std::uint64_t low = word & every(0xf0);
+  const std::uint64_t high = (word + every(6)) & every(0xf0);  // of a digit it is the same
+  if (low != every('0') || high != low) return false;
+  into = static_cast<double>(joined(word)) / kTens[places];
+  return true;
+}
+
 // Reads "-12.345" of at most 15 digits, as nearly all numbers are; false where it is another kind.
 bool read_short(std::string_view text, double& into) {
   const char* at = text.data();
   const char* const end = at + text.size();
   const bool negative = *at == '-';
   if (negative) ++at;
+  if (const auto size = static_cast<std::size_t>(end - at); 4 <= size && size <= 8) {
+    if (!read_word(at, size, into)) return false;
+    if (negative) into = -into;
+    return true;
+  }
   if (end - at > 16 || at == end || (*at == '0' && end - at > 1 && at[1] != '.')) return false;
   std::uint64_t mantissa = 0;
   const char* const first = at;
@@ -154,29 +147,6 @@ bool read_short(std::string_view text, double& into) {
 }
 
 }  // namespace
-
-bool unescape(std::string_view raw, std::string& into) {
-  into.clear();
-  while (!raw.empty()) {
-    const std::size_t plain = std::min(raw.find('\\'), raw.size());
-    into.append(raw.substr(0, plain));
-    raw.remove_prefix(plain);
-    if (raw.empty()) break;
-    if (raw.size() < 2) return false;
-    const char c = raw[1];
-    raw.remove_prefix(2);
-    constexpr std::string_view kShort = "\"\\/bfnrt";
-    constexpr std::string_view kMeant = "\"\\/\b\f\n\r\t";
-    if (c == 'u') {
-      if (!take_unicode(raw, into)) return false;
-    } else if (const std::size_t which = kShort.find(c); which != std::string_view::npos) {
-      into.push_back(kMeant[which]);
-    } else {
-      return false;
-    }
-  }
-  return true;
-}
 
 bool is_number(std::string_view text) {
   Parts parts;
