@@ -140,11 +140,20 @@ py::array_t<float> logits(const Model& model, const py::object& states,
   }));
 }
 
+py::list as_list(const std::vector<speech::Word>& words) {
+  py::list result;
+  for (const auto& word : words) {
+    result.append(py::make_tuple(word.start_s, word.end_s, py::bytes(word.text), word.probability));
+  }
+  return result;
+}
+
 py::dict as_dict(const Transcript& transcript) {
   py::list segments;
   for (const auto& segment : transcript.segments) {
     segments.append(py::make_tuple(segment.start_s, segment.end_s, py::bytes(segment.text),
-                                   segment.tokens, segment.avg_log_prob, segment.no_speech_prob));
+                                   segment.tokens, segment.avg_log_prob, segment.no_speech_prob,
+                                   as_list(segment.words)));
   }
   py::dict stages;
   stages["log_mel"] = transcript.stages.log_mel;
@@ -152,6 +161,7 @@ py::dict as_dict(const Transcript& transcript) {
   stages["cross_kv"] = transcript.stages.cross_kv;
   stages["decoder"] = transcript.stages.decoder;
   stages["search"] = transcript.stages.search;
+  if (transcript.stages.words > 0) stages["words"] = transcript.stages.words;
   py::dict result;
   result["tokens"] = transcript.tokens;
   result["segments"] = std::move(segments);
@@ -210,16 +220,19 @@ void register_speech(py::module_& module) {
           "tokens"_a, "The bytes of the tokens, special ones left out.");
 
   py::class_<Options>(module, "Options", "What may be chosen about a transcription.")
-      .def(py::init([](std::string language, double no_speech_prob, double avg_log_prob) {
-             return Options{std::move(language), no_speech_prob, avg_log_prob};
-           }),
+      .def(py::init(
+               [](std::string language, double no_speech_prob, double avg_log_prob, bool words) {
+                 return Options{std::move(language), no_speech_prob, avg_log_prob, words};
+               }),
            py::kw_only(), "language"_a = Options{}.language,
-           "no_speech_prob"_a = Options{}.no_speech_prob, "avg_log_prob"_a = Options{}.avg_log_prob)
+           "no_speech_prob"_a = Options{}.no_speech_prob, "avg_log_prob"_a = Options{}.avg_log_prob,
+           "words"_a = Options{}.words)
       .def_readonly("language", &Options::language, "Matters to multilingual models.")
       .def_readonly("no_speech_prob", &Options::no_speech_prob,
                     "Above it a window may be skipped as silent.")
       .def_readonly("avg_log_prob", &Options::avg_log_prob,
-                    "At or below it a window may be skipped as silent.");
+                    "At or below it a window may be skipped as silent.")
+      .def_readonly("words", &Options::words, "Whether words are timed.");
 
   py::class_<Recognizer>(module, "Recognizer", "Transcribes with one model.")
       .def(py::init([](std::shared_ptr<Model> model, long threads) {
