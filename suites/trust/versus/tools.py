@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from suites.trust.versus.outcome import Outcome
 from suites.trust.versus.scratch import BASE, KERNELS, Kind, Scratch, see_ours
 
 FACTOR = 1.05
+_ASV = (sys.executable, "-m", "asv")
 _LIMIT_S = 1800.0
 _LAST = 2000  # characters of what a tool said that an error has
 _ASV_ROW = re.compile(r"^\|?\s*([-+x!*]?)\s*\|.*kernels\.time_(\w+)", re.MULTILINE)
@@ -54,21 +56,21 @@ def asv_alarms(said: str) -> tuple[str, ...]:
     return tuple(kernel for mark, kernel in _ASV_ROW.findall(said) if mark == "+")
 
 
-_ASV = (sys.executable, "-m", "asv")
-
-
 def _asv_environment(scratch: Scratch, folder: Path) -> None:
     """Make asv's machine and environment once; both lie in the scratch folder, not at home."""
-    for tag, built in scratch.built.items():
+    for tag in scratch.built:
         wheels = scratch.folder / "wheels" / _commit(scratch, tag)
         wheels.mkdir(parents=True, exist_ok=True)
         wheel = scratch.wheel("slow" if tag == "slow" else BASE)
-        if not (wheels / wheel.name).exists() and built:
-            (wheels / wheel.name).write_bytes(wheel.read_bytes())
-    if not (scratch.folder / "asv").exists():
-        _run([*_ASV, "machine", "--yes", "--machine", "here"], scratch, folder)
-        _run([*_ASV, "setup"], scratch, folder)
-    for environment in (scratch.folder / "asv").iterdir():
+        shutil.copy(wheel, wheels)
+    environments = scratch.folder / "asv"
+    if not environments.exists():
+        for words in (["machine", "--yes", "--machine", "here"], ["setup"]):
+            code, said, _ = _run([*_ASV, *words], scratch, folder)
+            if code != 0:
+                shutil.rmtree(environments, ignore_errors=True)
+                raise MeterError(f"asv {words[0]} ended with {code}: {said[-_LAST:]}")
+    for environment in environments.iterdir():
         see_ours(environment)
 
 
@@ -79,18 +81,12 @@ def _commit(scratch: Scratch, tag: str) -> str:
 
 def pytest_benchmark(scratch: Scratch, kind: Kind, folder: Path) -> Outcome:
     """Run pytest-benchmark on the base, keep it, and compare the head with it: min, 5 %."""
-    test = scratch.project / "test_four.py"
+    test = folder / "test_four.py"  # elsewhere: beside it lies the package without its extension
+    shutil.copy(scratch.project / test.name, test)
+    (folder / "pytest.ini").write_text("[pytest]\n")
     took_s = 0.0
-    common = [
-        str(test),
-        "-q",
-        "-p",
-        "no:asrbench",
-        "-p",
-        "no:cacheprovider",
-        f"--rootdir={folder}",
-        f"--benchmark-storage=file://{folder}/kept",
-    ]
+    common = [str(test), "-q", "-p", "no:asrbench", "-c", str(folder / "pytest.ini")]
+    common.append(f"--benchmark-storage=file://{folder}/kept")
     for tag, words in (
         (BASE, ["--benchmark-save=base"]),
         (kind, ["--benchmark-compare", "--benchmark-compare-fail=min:5%"]),
@@ -110,20 +106,9 @@ def regressed(said: str) -> tuple[str, ...]:
 
 def gate(scratch: Scratch, kind: Kind, folder: Path) -> Outcome:
     """Run `asrbench gate` with all that it judges unless told otherwise."""
-    words = [
-        "--base",
-        BASE,
-        "--head",
-        kind,
-        "--project",
-        str(scratch.project),
-        "--out",
-        str(folder),
-        "--json",
-        "--seed",
-        str(time.time_ns() % 2**31),
-    ]
-    line = [sys.executable, "-m", "asrbench", "gate", *words]
+    line = [sys.executable, "-m", "asrbench", "gate", "--base", BASE, "--head", kind, "--json"]
+    line += ["--project", str(scratch.project), "--out", str(folder)]
+    line += ["--seed", str(time.time_ns() % 2**31)]
     code, said, took_s = _run(line, scratch, folder, errors=False)
     if code not in (0, 1, 2):
         raise MeterError(f"the gate judged nothing: {said[-_LAST:]}")
