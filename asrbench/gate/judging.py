@@ -21,6 +21,7 @@ from asrbench.gate.verdict import Unmeasured
 from asrbench.measure.bounds import Bounds
 from asrbench.measure.watch import Watch
 
+_ONE_SIDED: Sequence[tuple[Name, Name, str]] = (("head", "base", "new"), ("base", "head", "gone"))
 _MOST = LOOKS[-1].launches + 10  # launches that any trial may need
 
 
@@ -147,7 +148,7 @@ class Judging:
 
     def _tell_stages(self, case: str, taken: Taken) -> None:
         """Tell of stages that one side alone has: there is nothing to judge them against."""
-        for side, other, word in (("head", "base", "new"), ("base", "head", "gone")):
+        for side, other, word in _ONE_SIDED:
             for stage in alone(taken, side, other):
                 terms = self.project.policy.terms(case, metric(stage))
                 said = f"{stage} is {word}: only the {side} spends time in it"

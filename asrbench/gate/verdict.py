@@ -20,7 +20,7 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-Path = tuple[str | int, ...]
+Where = tuple[str | int, ...]
 """Where a field stands in a file of JSON: names, and places in arrays."""
 
 
@@ -132,7 +132,7 @@ class Gated:
     )
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     environment: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    other: Mapping[Path, Any] = field(default_factory=lambda: MappingProxyType({}))
+    other: Mapping[Where, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def code(self) -> Literal[0, 1, 2, 3]:

@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asrbench.gate.verdict import Path
+from asrbench.gate.verdict import Where
 
 
-def fields(value: Any, known: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
+def fields(value: Any, known: Any, at: Where = ()) -> Iterator[tuple[Where, Any]]:
     """Return the fields of a JSON value that the same value as we write it does not have."""
     if value is known:
         return
@@ -24,7 +24,7 @@ def fields(value: Any, known: Any, at: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from fields(one, other, (*at, place))
 
 
-def put(kept: Mapping[Path, Any], value: Any) -> None:
+def put(kept: Mapping[Where, Any], value: Any) -> None:
     """Put fields back to where they stood; those of what is gone since are gone with it."""
     for (*way, name), entry in kept.items():
         with contextlib.suppress(LookupError, TypeError):

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -66,10 +67,7 @@ def left(
 ) -> Iterator[tuple[str, Kind]]:
     """Return which runs are missing, the tools in turns, so that a busy hour is shared by all."""
     kinds: tuple[Kind, ...] = get_args(Kind)
-    done = {(tool, kind): 0 for tool in tools for kind in kinds}
-    for one in outcomes:
-        if (one.tool, one.kind) in done:  # type: ignore[comparison-overlap]
-            done[one.tool, one.kind] += 1  # type: ignore[index]
+    done = Counter((one.tool, one.kind) for one in outcomes)
     yield from (
         (tool, kind) for number in range(runs) for kind in kinds for tool in tools
         if done[tool, kind] <= number
