@@ -74,8 +74,7 @@ def laid_out(project: Path, name: str) -> Iterator[Revision]:
         finally:
             known = _git(project, "worktree", "list", "--porcelain").splitlines()
             if f"worktree {tree.resolve()}" in known:
-                # twice: git locks a worktree while it adds it, and may have been stopped there
-                _git(project, "worktree", "remove", "--force", "--force", str(tree))
+                _git(project, "worktree", "remove", "--force", str(tree))
 
 
 def differing(project: Path, base: str, head: str) -> list[str]:

@@ -133,15 +133,21 @@ def test_the_files_that_differ_are_called_as_from_the_project(project: Path) -> 
     assert differing(project, first, first) == []
 
 
+@pytest.mark.parametrize("stage", ["checkout", "hook"])
 def test_a_worktree_is_removed_though_git_was_stopped_while_it_added_it(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = state(project)
-    hook = project / ".git" / "hooks" / "post-checkout"  # git runs it before the worktree is ready
-    hook.write_text("#!/bin/sh\nkill -INT $ASRBENCH_TEST_PID\nsleep 60\n")
-    hook.chmod(0o755)
+    stop = project / ".git" / "hooks" / "post-checkout"  # git runs it when all files are there
+    if stage == "checkout":
+        stop = project / ".git" / "stop"
+        git(project, "config", "filter.stop.smudge", str(stop))
+        (project / ".git" / "info" / "attributes").write_text("changed filter=stop\n")
+    stop.write_text("#!/bin/sh\nkill -INT $ASRBENCH_TEST_PID\nexec sleep 60\n")
+    stop.chmod(0o755)
     monkeypatch.setenv("ASRBENCH_TEST_PID", str(os.getpid()))
     with pytest.raises(KeyboardInterrupt), laid_out(project, "main"):
         pass
+    (project / ".git" / "info" / "attributes").unlink(missing_ok=True)
 
     assert state(project) == before
