@@ -49,7 +49,7 @@ def calibrate(
     """Parse, record, replay, print."""
     from rich.console import Console
 
-    from asrbench.cli import calibrated
+    from asrbench.cli import calibrated, stopping
     from asrbench.gate import calibration as calibrations
     from asrbench.gate import gate as gates
     from asrbench.gate.figures import figures
@@ -63,7 +63,7 @@ def calibrate(
         path = (out if out.is_absolute() else folder / out) / calibrations.file_name()
         asked = gates.Gate(folder, head=revision, choices=Choices(tuple(case or ()), seed))
         counts = {0.0: launches, **dict.fromkeys(slow or (), slowed)}
-        with terminal.bar(Console(stderr=True)) as bar:
+        with stopping.by_sigterm(), terminal.bar(Console(stderr=True)) as bar:
             found = gates.calibrate(asked, counts, bar, lambda made: calibrations.write(made, path))
     with terminal.bar(Console(stderr=True)) as bar:
         said = figures(found, _RUNS, bar)

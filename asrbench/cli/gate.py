@@ -76,7 +76,8 @@ def gate(
     """Parse, judge, print."""
     from rich.console import Console
 
-    from asrbench.cli import gated
+    from asrbench.cli import gated, stopping
+    from asrbench.errors import OptionError
     from asrbench.gate import baseline as baselines
     from asrbench.gate import gate as gates
     from asrbench.gate.calibration import Calibration, find
@@ -94,13 +95,18 @@ def gate(
         head,
         Choices(tuple(case or ()), seed, spin, Bounds(limit_s), counted=not uncounted),
         own or Calibration(),
+        explained=explain,
+        always=keep is not None or explain is not None,
     )
     known = None if against is None else baselines.read(against)
-    with terminal.bar(Console(stderr=True)) as bar:
-        if known is None:
-            answer, record = gates.run(asked, bar)
-        else:
-            answer, record = gates.against(asked, known, bar), ()
+    try:
+        with stopping.by_sigterm(), terminal.bar(Console(stderr=True)) as bar:
+            if known is None:
+                answer, record = gates.run(asked, bar)
+            else:
+                answer, record = gates.against(asked, known, bar), ()
+    except OptionError as error:  # a case that is not there
+        raise typer.BadParameter(str(error)) from error
     files = gated.save(answer, record, asked.calibration, gated.place(out, _GATE))
     if keep is not None:
         baselines.write(baselines.of(answer), keep)

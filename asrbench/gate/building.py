@@ -1,10 +1,14 @@
 """A revision is built once: its wheel, and an environment of its own with the wheel in it.
 
-Both stay in the cache, by commit, Python and what the project says about building.
+Both stay in the cache, by commit, Python and what the project says about building. ccache, where a
+project builds by it, finds what it compiled of other revisions: sources lie elsewhere each time, so
+it is told to look at paths relative to them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -13,9 +17,10 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from asrbench.errors import Error
@@ -23,6 +28,7 @@ from asrbench.gate.project import Project
 from asrbench.gate.revisions import Revision
 from asrbench.measure.bounds import Bounds
 from asrbench.measure.command import run
+from asrbench.measure.run_file import write_whole
 
 _LIMIT_S = 3600.0
 _MODULES = (".so", ".pyd", ".dylib")
@@ -57,24 +63,35 @@ def cache() -> Path:
 
 
 def build(project: Project, revision: Revision, folder: Path | None = None) -> Built:
-    """Build and install a revision, or find it in the cache. Raises BuildError."""
+    """Build and install a revision, or find it in the cache. Raises BuildError.
+
+    Who comes while another process builds it waits, and finds it.
+    """
     made = (folder or cache()) / _key(project, revision)
-    kept = made / _DONE
-    if kept.exists():
-        return _known(made)
     made.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(made, ignore_errors=True)  # a build that was cut short
-    wheel = _wheel(project, revision, made / "wheel")
-    python = _environment(project, revision, wheel, made / "venv")
-    sizes = _sizes(wheel)
-    packages = _packages(python, wheel.name.split("-")[0])
-    kept.write_text(json.dumps({"wheel": sizes[0], "extension": sizes[1], "packages": packages}))
-    return _known(made)
-
-
-def _known(made: Path) -> Built:
-    told = json.loads((made / _DONE).read_text())
+    with _locked(made.with_name(f"{made.name}.lock")):
+        if not _is_whole(made):
+            shutil.rmtree(made, ignore_errors=True)  # a build that was cut short
+            wheel = _wheel(project, revision, made / "wheel")
+            python = _environment(project, revision, wheel, made / "venv")
+            wheel_bytes, extension_bytes = _sizes(wheel)
+            packages = _packages(python, wheel.name.split("-")[0])
+            told = {"wheel": wheel_bytes, "extension": extension_bytes, "packages": packages}
+            write_whole(made / _DONE, json.dumps(told))  # last: what has it is whole
+        told = json.loads((made / _DONE).read_text(encoding="utf-8"))
     return Built(_python(made / "venv"), told["wheel"], told["extension"], told["packages"])
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a file's lock, which the kernel gives back however this process ends."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _is_whole(made: Path) -> bool:
+    return (made / _DONE).exists() and _python(made / "venv").exists()
 
 
 def _key(project: Project, revision: Revision) -> str:
@@ -97,7 +114,8 @@ def _wheel(project: Project, revision: Revision, folder: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="asrbench-build-") as scratch:
         sources = Path(scratch, "sources")
         shutil.copytree(revision.folder, sources, ignore=shutil.ignore_patterns(".git"))
-        _run("build", [sys.executable, *words, *project.build, str(sources)], revision)
+        own = {"CCACHE_BASEDIR": scratch, "CCACHE_NOHASHDIR": "1"}
+        _run("build", [sys.executable, *words, *project.build, str(sources)], revision, own)
     wheels = sorted(folder.glob("*.whl"))
     if len(wheels) != 1:
         raise BuildError("build", f"{revision.name}: pip made {len(wheels)} wheels; expected one")
@@ -118,9 +136,15 @@ def _python(venv: Path) -> Path:
     return venv / "bin" / "python"
 
 
-def _run(kind: Literal["build", "install"], words: Sequence[str], revision: Revision) -> None:
+def _run(
+    kind: Literal["build", "install"],
+    words: Sequence[str],
+    revision: Revision,
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Run a command in our environment, and in what of `own` is not set in it."""
     kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
-    kept["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    kept = {**own, **kept, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     done = run(words, Bounds(_LIMIT_S), variables=kept)
     if done.broke is not None or done.code != 0:
         raise BuildError(kind, f"{revision.name} ({revision.commit[:12]}): {done.death.message}")

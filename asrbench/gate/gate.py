@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from asrbench.errors import WorkerError
-from asrbench.gate import building, project, revisions
+from asrbench.gate import before, building, project, revisions
 from asrbench.gate.baseline import Baseline, image
 from asrbench.gate.baseline import judge as judged
 from asrbench.gate.building import BuildError, Built
@@ -32,7 +32,9 @@ from asrbench.measure.watch import Watch
 class Gate:
     """What to judge: a project's head against its base, by name of revision ("." as it lies).
 
-    `base` is not looked at where the head is judged against a baseline.
+    `base` is not looked at where the head is judged against a baseline. `explained` is a case of
+    the head that the answer has to speak of. `always` measures though all files that differ are
+    beside what is measured, by the project's own word.
     """
 
     folder: Path
@@ -40,16 +42,22 @@ class Gate:
     head: str = revisions.HERE
     choices: Choices = field(default_factory=Choices)
     calibration: Calibration = field(default_factory=Calibration)
+    explained: str | None = None
+    always: bool = False
 
 
 def run(gate: Gate, watch: Watch) -> tuple[Gated, Sequence[Launched]]:
     """Build and judge; return the verdicts, and every launch they rest on.
 
     What the head's pyproject.toml says holds for both. A revision that cannot be built is an
-    outcome. Raises PolicyError for a project or a revision that cannot be read, MeterError where
-    instructions are asked for and cannot be counted.
+    outcome; so is one whose every difference is beside what is measured, which passes and is not
+    built. Raises PolicyError for a project or a revision that cannot be read, OptionError for a
+    case that is to be explained and is not there, MeterError where instructions are asked for and
+    cannot be counted.
     """
-    with _ready(gate, {"base": gate.base, "head": gate.head}, watch) as ready:
+    with _ready(gate, {"head": gate.head, "base": gate.base}, watch) as ready:
+        if ready.beside:
+            return _told(Gated((before.unbuilt(ready.beside),)), gate, ready), ()
         if ready.gone is not None:
             return _told(Gated((), (ready.gone,)), gate, ready), ()
         gated, launched = judge(
@@ -99,12 +107,16 @@ def calibrate(
 
 @dataclass(slots=True)
 class _Ready:
-    """What stands while a gate lasts: revisions laid out and built, or the one that is `gone`."""
+    """What stands while a gate lasts: revisions laid out and built, or the one that is `gone`.
+
+    Where every file that differs is `beside` what is measured, nothing is built.
+    """
 
     project: Project
     laid: dict[Name, Revision]
     built: dict[Name, Built] = field(default_factory=dict)
     gone: Unmeasured | None = None
+    beside: Sequence[str] = ()
 
     @property
     def places(self) -> dict[Name, Place]:
@@ -137,6 +149,11 @@ def _ready(gate: Gate, names: Mapping[Name, str], watch: Watch) -> Iterator[_Rea
             for side, name in names.items()
         }
         ready = _Ready(project.read(laid["head"].folder), laid)
+        if not gate.always and gate.choices.spin == 0:
+            ready.beside = before.beside(ready.project, gate.folder, ready.laid)
+        if ready.beside:
+            yield ready
+            return
         for number, side in enumerate(laid):
             watch.begin(f"build {side}")
             watch.at(number / len(laid), laid[side].commit[:12])
@@ -145,6 +162,8 @@ def _ready(gate: Gate, names: Mapping[Name, str], watch: Watch) -> Iterator[_Rea
             except BuildError as error:
                 ready.gone = Unmeasured(None, side, error.kind, str(error))
                 break
+            if side == "head" and gate.explained is not None:
+                before.refuse_unknown(gate.explained, ready.places["head"], gate.choices)
         yield ready
 
 

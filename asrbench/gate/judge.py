@@ -85,7 +85,8 @@ def _verdicts(judging: Judging, counts: exact.Counts) -> tuple[list[Verdict], Fu
             case, metric(name), judging.calibration.floor(case, name)
         )
         trust = judging.calibration.trust(case, name)
-        verdicts.append(of_trial(case, metric(name), trial, terms, trust))
+        amount = judging.amounts.get(case)
+        verdicts.append(of_trial(case, metric(name), trial, terms, trust, amount))
     functions: Functions = {}
     for (case, name), by_side in counts.values.items():
         if len(by_side) < len(SIDES) or case in lost:

@@ -9,18 +9,19 @@ from fnmatch import fnmatchcase
 
 from asrbench.errors import WorkerError
 from asrbench.gate.calibration import Calibration
-from asrbench.gate.launched import SIDES, Asked, Launched, Pace
+from asrbench.gate.launched import SIDES, Asked, Launched, Pace, Taken
 from asrbench.gate.launches import launch
 from asrbench.gate.metrics import PROJECT, metric
 from asrbench.gate.project import Project
 from asrbench.gate.rule import LOOKS
 from asrbench.gate.sides import Name, Place, Process
 from asrbench.gate.trial import Trial
-from asrbench.gate.values import sampled
+from asrbench.gate.values import alone, sampled
 from asrbench.gate.verdict import Unmeasured
 from asrbench.measure.bounds import Bounds
 from asrbench.measure.watch import Watch
 
+_ONE_SIDED: Sequence[tuple[Name, Name, str]] = (("head", "base", "new"), ("base", "head", "gone"))
 _MOST = LOOKS[-1].launches + 10  # launches that any trial may need
 
 
@@ -68,6 +69,7 @@ class Judging:
     notes: list[str] = field(default_factory=list)
     wrong: dict[str, dict[Name, str]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    amounts: dict[str, tuple[float, str] | None] = field(default_factory=dict)
 
     def cases(self) -> list[str]:
         """Return the cases to judge, those that both sides have; the others are told of."""
@@ -131,6 +133,9 @@ class Judging:
         self.seen |= launched.cases.keys() | launched.wrong.keys()
         for case, sides in launched.wrong.items():
             self.wrong.setdefault(case, {}).update(sides)
+        for case, taken in launched.cases.items():
+            self.amounts[case] = taken.amount
+            self._tell_stages(case, taken)
         for case, name, values in sampled(launched, self.tails(list(launched.cases))):
             if not self._judged(case, name):
                 continue
@@ -141,5 +146,16 @@ class Judging:
                 self.trials[case, name] = Trial(terms.effect, terms.least)
             self.trials[case, name].add(values)
 
+    def _tell_stages(self, case: str, taken: Taken) -> None:
+        """Tell of stages that one side alone has: there is nothing to judge them against."""
+        for side, other, word in _ONE_SIDED:
+            for stage in alone(taken, side, other):
+                terms = self.project.policy.terms(case, metric(stage))
+                said = f"{stage} is {word}: only the {side} spends time in it"
+                if terms.required:
+                    self.unmeasured.append(Unmeasured(case, other, "removed", said))
+                elif not terms.ignore and (note := f"{case}: {said}") not in self.notes:
+                    self.notes.append(note)
+
     def _judged(self, case: str, name: str) -> bool:
-        return not self.project.policy.terms(case, metric(name)).ignore
+        return self.project.policy.judges(case, metric(name))

@@ -21,7 +21,8 @@ class Metric:
     """Something that is judged.
 
     `effect` is the smallest relative change that counts, `least` the smallest in the metric's own
-    unit: a change has to be larger than both. Invariants: neither is negative.
+    unit: a change has to be larger than both. What has to be `asked` for is judged where a policy
+    names it: it says of a change what another metric says already. Invariants: neither is negative.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Metric:
     effect: float
     least: float = 0.0
     exact: bool = False
+    asked: bool = False
     better: Better = "lower"
     about: str = ""
 
@@ -44,7 +46,7 @@ class Metric:
 _KNOWN = (
     Metric("time", "s", 0.02, about="seconds a call, the mean of a launch's fastest quarter"),
     Metric("p95", "s", 0.10, about="the 95th percentile of 200 calls"),
-    Metric("rtf", "s/s", 0.02, about="time by seconds of audio"),
+    Metric("rtf", "s/s", 0.02, asked=True, about="time by seconds of audio"),
     Metric("load", "s", 0.10, 0.02, about="seconds from the start of a process to its first call"),
     Metric("peak_memory", "bytes", 0.05, 256 * 1024, about="what a call needs at most"),
     Metric("resident", "bytes", 0.05, 1024 * 1024, about="what the process held at most"),

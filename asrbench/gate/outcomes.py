@@ -10,6 +10,7 @@ from asrbench.gate.metrics import Metric, metric
 from asrbench.gate.policy import Policy, Terms
 from asrbench.gate.sides import Name
 from asrbench.gate.trial import Trial
+from asrbench.gate.values import AUDIO
 from asrbench.gate.verdict import Launch, Outcome, Trust, Verdict
 from asrbench.measure.statistics import Estimate, median_interval
 
@@ -17,9 +18,18 @@ _UNCHANGED = Estimate(0.0, 0.0, 0.0)
 
 
 def of_trial(
-    case: str, about: Metric, trial: Trial, terms: Terms, trust: Trust | None = None
+    case: str,
+    about: Metric,
+    trial: Trial,
+    terms: Terms,
+    trust: Trust | None = None,
+    amount: tuple[float, str] | None = None,
 ) -> Verdict:
-    """Return the verdict on what was sampled. A trial that was cut short is inconclusive."""
+    """Return the verdict on what was sampled. A trial that was cut short is inconclusive.
+
+    `amount` is the work of a call, and its unit: a time with one of audio is told as an RTF, too.
+    """
+    heard = about.name == "time" and amount is not None and amount[1] == AUDIO and amount[0] > 0
     launches: Sequence[Launch] = (*trial.launches, *trial.fresh)
     outcome: Outcome = trial.outcome or "inconclusive"
     reason = trial.reason or f"only {len(launches)} launches came out"
@@ -44,6 +54,7 @@ def of_trial(
         len(trial.fresh),
         trust,
         terms.required,
+        amount[0] if heard and amount is not None else None,
     )
 
 

@@ -9,7 +9,8 @@
     ignore = false           # measured, and not judged
     required = true          # inconclusive will not do
 
-Later entries win over earlier ones, key by key.
+Later entries win over earlier ones, key by key. A real-time factor, metric = "rtf", changes as the
+time does, so it is judged where an entry names it: for a budget in seconds a second of audio.
 """
 
 from __future__ import annotations
@@ -74,6 +75,13 @@ class Policy:
                     if getattr(rule, key) is not None:
                         terms[key] = getattr(rule, key)
         return Terms(**terms)
+
+    def judges(self, case: str, metric: Metric) -> bool:
+        """Whether a metric of a case is judged: not ignored, and named where it has to be."""
+        if self.terms(case, metric).ignore:
+            return False
+        named = (rule for rule in self.rules if rule.metric != "*")
+        return not metric.asked or any(rule.matches(case, metric.name) for rule in named)
 
 
 def parse(entries: Any, text: str, where: str) -> Policy:

@@ -10,6 +10,7 @@ instructions = ["mypackage/*"]         # cases that callgrind counts
 install = ["numpy", "pytest"]          # beside the project's own requirements
 extras = ["test"]                      # extras of the project to install
 build = ["--no-build-isolation"]       # more words for `pip wheel`
+beside = ["*.md", "docs/*"]            # files that nothing that is measured depends on
 threads = 1
 [tool.asrbench.gate.variables]         # environment of both sides
 [tool.asrbench.gate.counted]           # and more of it while instructions are counted
@@ -28,7 +29,7 @@ from asrbench.errors import PolicyError
 from asrbench.gate.policy import Policy, parse
 
 FILE = "pyproject.toml"
-_LISTS = ("tests", "tails", "instructions", "install", "extras", "build")
+_LISTS = ("tests", "tails", "instructions", "install", "extras", "build", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Project:
     install: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     build: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     allocations: str | None = None
     threads: int = 1
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +73,10 @@ class Project:
     def has_tail(self, case: str) -> bool:
         """Whether a case's 95th percentile is judged."""
         return any(fnmatchcase(case, pattern) for pattern in self.tails)
+
+    def is_beside(self, file: str) -> bool:
+        """Whether nothing that is measured depends on a file, called as from the project."""
+        return any(fnmatchcase(file, pattern) for pattern in self.beside)
 
     def is_counted(self, case: str) -> bool:
         """Whether callgrind counts a case's instructions."""

@@ -10,6 +10,7 @@ from asrbench.gate.calibration import Calibration, machine
 from asrbench.gate.judging import Choices, listed
 from asrbench.gate.launched import Asked, Pace
 from asrbench.gate.launches import launch
+from asrbench.gate.metrics import metric
 from asrbench.gate.project import Project
 from asrbench.gate.replay import Key
 from asrbench.gate.sides import Name, Place
@@ -52,8 +53,10 @@ def record(
             launched = launch(places, asked, paces, number, chance)
             if launched.lost or launched.wrong:
                 raise MeterError(f"launch {number}: {launched.lost or launched.wrong}")
-            for case, metric, values in sampled(launched, tails):
-                kept[share].setdefault((case, metric), []).append(values)
+            for case, name, values in sampled(launched, tails):
+                if not project.policy.judges(case, metric(name)):
+                    continue
+                kept[share].setdefault((case, name), []).append(values)
             if number % 10 == 9:
                 keep(_calibration(kept, project))
     finally:

@@ -68,23 +68,43 @@ def laid_out(project: Path, name: str) -> Iterator[Revision]:
     below = _git(project, "rev-parse", "--show-prefix")
     with tempfile.TemporaryDirectory(prefix="asrbench-gate-") as folder:
         tree = Path(folder, commit[:12])
-        _git(project, "worktree", "add", "--quiet", "--force", "--detach", str(tree), commit)
         try:
+            _git(project, "worktree", "add", "--quiet", "--force", "--detach", str(tree), commit)
             yield Revision(commit, name, tree / below if below else tree)
         finally:
-            _git(project, "worktree", "remove", "--force", str(tree))
+            known = _git(project, "worktree", "list", "--porcelain").splitlines()
+            if f"worktree {tree.resolve()}" in known:
+                _git(project, "worktree", "remove", "--force", str(tree))
+
+
+def differing(project: Path, base: str, head: str) -> list[str]:
+    """Return the files that differ between two commits, as they are called from the project.
+
+    A file that was renamed counts under both names; one of a larger repository, outside of the
+    project's own folder, begins with "..".
+    """
+    top = _git(project, "rev-parse", "--show-toplevel")
+    told = _git(project, "diff", "--name-only", "-z", "--no-renames", base, head)
+    below = Path(top, _git(project, "rev-parse", "--show-prefix"))
+    return [os.path.relpath(Path(top, name), below) for name in told.split("\0") if name]
 
 
 def _git(folder: Path, *words: str, variables: Mapping[str, str] | None = None) -> str:
     """Return what git says. Raises PolicyError with its words where it refuses."""
-    done = subprocess.run(
+    with subprocess.Popen(
         ["git", "-C", str(folder), *words],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
         env={**os.environ, **(variables or {})},
-    )
-    if done.returncode != 0:
-        said = done.stderr.strip() or done.stdout.strip()
+    ) as process:
+        try:
+            out, errors = process.communicate()
+        except BaseException:
+            process.terminate()  # git clears what it had begun
+            process.wait()
+            raise
+    if process.returncode != 0:
+        said = errors.strip() or out.strip()
         raise PolicyError(f"git {' '.join(words)} in {folder}: {said}; expected a revision")
-    return done.stdout.strip()
+    return out.strip()

@@ -8,10 +8,11 @@ from typing import Any
 from asrbench.gate.launched import SIDES, Launched, Taken
 from asrbench.gate.metrics import PROJECT, STAGE
 from asrbench.gate.rule import fastest_quarter
+from asrbench.gate.sides import Name
 from asrbench.gate.verdict import Launch
 from asrbench.measure.statistics import carried, percentile
 
-_AUDIO = "audio_s"
+AUDIO = "audio_s"
 _P = 0.95
 
 
@@ -25,13 +26,27 @@ def sampled(launched: Launched, tails: frozenset[str]) -> Iterator[tuple[str, st
             yield PROJECT, metric, Launch(launched.number, by_side["base"], by_side["head"])
 
 
+def alone(taken: Taken, side: Name, other: Name) -> list[str]:
+    """Return the stages, as metrics, in which no call of the other side spent any time."""
+    of: dict[Name, dict[str, None]] = {
+        one: {
+            stage: None
+            for call in taken.calls[one]
+            for stage, seconds in call["stages"].items()
+            if seconds > 0
+        }
+        for one in SIDES
+    }
+    return [STAGE + stage for stage in of[side] if stage not in of[other]]
+
+
 def _of(
     case: str, taken: Taken, tails: frozenset[str]
 ) -> Iterator[tuple[str, tuple[float, float]]]:
     base, head = (_walls(taken.calls[side]) for side in SIDES)
     times = (fastest_quarter(base), fastest_quarter(head))
     yield "time", times
-    if taken.amount is not None and taken.amount[1] == _AUDIO:
+    if taken.amount is not None and taken.amount[1] == AUDIO:
         yield "rtf", (times[0] / taken.amount[0], times[1] / taken.amount[0])
     if case in tails and carried(_P, min(len(base), len(head))):
         yield "p95", (percentile(base, _P), percentile(head, _P))

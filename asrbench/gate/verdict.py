@@ -20,6 +20,9 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+Where = tuple[str | int, ...]
+"""Where a field stands in a file of JSON: names, and places in arrays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -49,7 +52,8 @@ class Verdict:
     against base (0.05: five percent more) with its 90 % interval, one value for what is exact.
     `effect` is the relative change that counted. `launches` were judged, `confirmed` fresh ones
     more. `trust` is None where the case was never calibrated. `required` says that inconclusive
-    will not do. Invariants: the outcome is one of the four; a reason is given.
+    will not do. `audio_s` are the seconds of audio that a call works on, for a time; else None.
+    Invariants: the outcome is one of the four; a reason is given; audio has a length.
     """
 
     case: str
@@ -65,6 +69,7 @@ class Verdict:
     confirmed: int = 0
     trust: Trust | None = None
     required: bool = False
+    audio_s: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is no verdict."""
@@ -72,6 +77,8 @@ class Verdict:
             raise ValueError(f"outcome is {self.outcome!r}; expected one of {OUTCOMES}")
         if not self.reason:
             raise ValueError(f"{self.case} {self.metric}: no reason; expected one")
+        if self.audio_s is not None and not self.audio_s > 0:
+            raise ValueError(f"{self.case}: audio_s is {self.audio_s}; expected more than zero")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class Gated:
     come last. `notes` are plain sentences on what a reader should know (a case that is new,
     packages that differ). `functions` says where the instructions of a case went, if there are more
     or fewer: (function, instructions of base, of head), inclusive. `settings` and `environment` are
-    JSON.
+    JSON. `other` keeps fields that this version does not know, by their path in the file.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -125,6 +132,7 @@ class Gated:
     )
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     environment: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    other: Mapping[Where, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def code(self) -> Literal[0, 1, 2, 3]:

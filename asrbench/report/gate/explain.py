@@ -46,9 +46,10 @@ def _verdict(gated: Gated, verdict: Verdict) -> list[str]:
     """Return a verdict, what it rests on, and its launches."""
     lines = [
         f"{verdict.outcome}: {printable(verdict.metric)} {wording.change(verdict.change)}",
-        f"{_INDENT}{printable(wording.values(verdict.base, verdict.head, verdict.unit))}",
+        f"{_INDENT}{printable(wording.values(verdict.base, verdict.head, verdict.unit))}"
+        f"{wording.rtf(verdict)}",
         f"{_INDENT}launches {wording.launches(verdict)}; counts from "
-        f"{wording.effect(verdict.effect)}; {wording.trust(verdict.trust)}",
+        f"{wording.effect(verdict.effect)}; {wording.trust(verdict)}",
         f"{_INDENT}why: {printable(wording.why(verdict))}",
     ]
     launches = gated.launches.get((verdict.case, verdict.metric), ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from asrbench.errors import RunError
 from asrbench.gate.verdict import Gated, Launch, Trust, Unmeasured, Verdict
 from asrbench.measure.run_file import write_whole
 from asrbench.measure.statistics import Estimate
+from asrbench.report.gate import unknown
 
 SCHEMA = "asrbench.gate/1"
 SCHEMA_FILE = Path(__file__).with_name("gate.schema.json")
@@ -30,7 +32,7 @@ def write(gated: Gated, path: Path) -> None:
 
 
 def read(path: Path) -> Gated:
-    """Read a gate's answer; fields that are not known are left out.
+    """Read a gate's answer; fields that are not known are kept.
 
     Raises RunError when it is none, contradicts itself, or is of another major version.
     """
@@ -46,6 +48,12 @@ def read(path: Path) -> Gated:
 
 def to_json(gated: Gated) -> dict[str, Any]:
     """Return a gate's answer as JSON values by gate.schema.json."""
+    value = _known_to_json(gated)
+    unknown.put(gated.other, value)
+    return value
+
+
+def _known_to_json(gated: Gated) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "code": gated.code,
@@ -103,6 +111,7 @@ def from_json(value: Any) -> Gated:
             settings=dict(value["settings"]),
             environment=dict(value["environment"]),
         )
+        gated = replace(gated, other=dict(unknown.fields(value, _known_to_json(gated))))
         code = value["code"]
     except KeyError as error:
         raise RunError(f"no field {error}; expected it by {SCHEMA}") from error
@@ -140,6 +149,7 @@ def _verdict_to_json(verdict: Verdict) -> dict[str, Any]:
             "launches": trust.launches,
         },
         "required": verdict.required,
+        "audio_s": verdict.audio_s,
     }
 
 
@@ -161,6 +171,7 @@ def _verdict_of(value: Mapping[str, Any]) -> Verdict:
         if trust is None
         else Trust(trust["false_alarms"], trust["visible"], trust["runs"], trust["launches"]),
         required=value["required"],
+        audio_s=value.get("audio_s"),  # files of before have none
     )
 
 

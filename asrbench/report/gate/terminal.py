@@ -51,7 +51,7 @@ def _verdicts(gated: Gated, outcome: Outcome, console: Console) -> None:
     title = wording.counted(len(found), outcome)
     _table(title, _STYLES[outcome], wording.COLUMNS[:_FIGURES], rows, console)
     for verdict in found:
-        words = [wording.why(verdict), wording.trust(verdict.trust)]
+        words = [wording.why(verdict), wording.trust(verdict)]
         if outcome == "regression":
             words.append(functions.place(gated, verdict.case))
         said = "; ".join(filter(None, words))

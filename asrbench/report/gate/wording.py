@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from asrbench.gate.verdict import Gated, Outcome, Trust, Unmeasured, Verdict
+from asrbench.gate.outcomes import known as metric_of
+from asrbench.gate.verdict import Gated, Outcome, Unmeasured, Verdict
 from asrbench.measure.statistics import Estimate
 
 SERIOUS: tuple[Outcome, ...] = (
@@ -56,7 +57,7 @@ def row(verdict: Verdict) -> tuple[str, ...]:
         figures(verdict),
         launches(verdict),
         effect(verdict.effect),
-        trust(verdict.trust),
+        trust(verdict),
         why(verdict),
     )
 
@@ -90,7 +91,15 @@ def percent(share: float, digits: int) -> str:
 def figures(verdict: Verdict) -> str:
     """Return a verdict's values; with their unit, unless the metric is called the same."""
     unit = "" if verdict.unit == verdict.metric else verdict.unit
-    return values(verdict.base, verdict.head, unit)
+    return f"{values(verdict.base, verdict.head, unit)}{rtf(verdict)}"
+
+
+def rtf(verdict: Verdict) -> str:
+    """Return a time of audio as a real-time factor, which changes as it does; else nothing."""
+    if verdict.audio_s is None:
+        return ""
+    both = values(verdict.base / verdict.audio_s, verdict.head / verdict.audio_s, "s/s")
+    return f" (RTF {both})"
 
 
 def values(base: float, head: float, unit: str) -> str:
@@ -113,15 +122,24 @@ def effect(share: float) -> str:
     return f"{100 * share:.3g} %"
 
 
-def trust(known: Trust | None) -> str:
-    """Return how often the case alarms though nothing changed, and the least change it sees."""
+def trust(verdict: Verdict) -> str:
+    """Return how often the case alarms though nothing changed, and the least change it sees.
+
+    What is exact has no noise that a calibration could tell of.
+    """
+    known = verdict.trust
     if known is None:
-        return "not calibrated"
+        return "exact" if is_exact(verdict) else "not calibrated"
     seen = "none of those tried" if known.visible is None else f"+{effect(known.visible)}"
     return (
         f"false alarms {100 * known.false_alarms:.3g} %, sees {seen} "
         f"({known.runs} replays of {known.launches} launches)"
     )
+
+
+def is_exact(verdict: Verdict) -> bool:
+    """Whether a verdict is not on samples: a count, a size, a figure of one's own, an answer."""
+    return metric_of(verdict.metric).exact
 
 
 def why(verdict: Verdict) -> str:

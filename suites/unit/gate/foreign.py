@@ -84,3 +84,11 @@ def said(answer: Gated) -> dict[tuple[str, str], str]:
 def lost(answer: Gated) -> set[tuple[str | None, str, str]]:
     """What an answer could not judge: case, side and kind."""
     return {(one.case, one.side, one.kind) for one in answer.unmeasured}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

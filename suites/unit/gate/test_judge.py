@@ -154,3 +154,47 @@ def test_a_test_that_only_the_base_has_cannot_be_judged(tmp_path: Path) -> None:
 
     assert lost(answer) == {("test_it.py::test_b", "head", "removed")}
     assert said(answer) == {("test_it.py::test_a", "time"): "pass"}
+
+
+STAGED = "case('a', lambda: spin(0.001), stages=lambda out: {})"
+
+
+def test_a_stage_that_one_side_alone_has_is_told_and_the_others_are_judged(tmp_path: Path) -> None:
+    both = places(
+        tmp_path,
+        STAGED.format({"old": 0.1, "kept": 0.1, "idle": 0.0}),
+        STAGED.format({"young": 0.1, "kept": 0.1, "idle": 0.1}),
+    )
+    answer = judged(both, Policy((Rule(metric="load", ignore=True), Rule(effect=0.3))))
+
+    assert answer.notes == (
+        "a: stage:young is new: only the head spends time in it",
+        "a: stage:idle is new: only the head spends time in it",
+        "a: stage:old is gone: only the base spends time in it",
+    )
+    assert said(answer)["a", "stage:kept"] == "pass"
+    assert answer.code == 0
+
+
+def test_a_stage_that_is_gone_cannot_be_judged_where_it_is_required(tmp_path: Path) -> None:
+    needed = Policy((*ONLY_TIME.rules, Rule(metric="stage:old", required=True, ignore=False)))
+    both = places(tmp_path, STAGED.format({"old": 0.1, "o": 0.1}), STAGED.format({"young": 0.1}))
+    answer = judged(both, needed)
+
+    assert lost(answer) == {("a", "head", "removed")}
+    assert not answer.notes  # the other stages are ignored
+    assert answer.code == 3
+
+
+def test_a_real_time_factor_is_told_with_the_time_and_judged_where_it_is_named(
+    tmp_path: Path,
+) -> None:
+    heard = "case('a', lambda: spin(0.001), amount=Is(value=0.5, unit='audio_s'))"
+    both = places(tmp_path, heard, heard)
+    wide = Rule(effect=0.3)
+    answer = judged(both, Policy((Rule(metric="load", ignore=True), wide)))
+    named = judged(both, Policy((*ONLY_TIME.rules, Rule(metric="rtf", budget=1e-4, ignore=False))))
+
+    assert ("a", "rtf") not in said(answer)
+    assert [v.audio_s for v in answer.verdicts if v.metric in ("time", "resident")] == [0.5, None]
+    assert said(named) == {TIME: "pass", ("a", "rtf"): "regression"}

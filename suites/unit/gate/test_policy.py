@@ -158,3 +158,27 @@ def test_a_policy_as_json_is_read_again_as_it_was() -> None:
     entries = [{"case": "a*", "metric": "time", "effect": 0.0}, {"case": "*", "metric": "p95"}]
 
     assert to_json(parse(entries, HEAD, "x")) == entries
+
+
+@pytest.mark.parametrize(
+    ("rules", "judged"),
+    [
+        ([], False),
+        ([Rule(effect=0.1)], False),
+        ([Rule(metric="time")], False),
+        ([Rule(metric="rtf")], True),
+        ([Rule(metric="rt*", budget=0.1)], True),
+        ([Rule(case="other", metric="rtf")], False),
+        ([Rule(metric="rtf", budget=0.1), Rule(ignore=True)], False),
+    ],
+)
+def test_a_real_time_factor_is_judged_where_a_rule_names_it(
+    rules: list[Rule], judged: bool
+) -> None:
+    assert Policy(tuple(rules)).judges("a", METRICS["rtf"]) is judged
+
+
+def test_any_other_metric_is_judged_unless_it_is_ignored() -> None:
+    assert Policy().judges("a", TIME)
+    assert Policy().judges("a", metric("stage:encoder"))
+    assert not Policy((Rule(metric="time", ignore=True),)).judges("a", TIME)

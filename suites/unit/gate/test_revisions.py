@@ -1,5 +1,6 @@
 """A revision is laid out beside the project, which it leaves as it was."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asrbench.errors import PolicyError
-from asrbench.gate.revisions import laid_out, resolve
+from asrbench.gate.revisions import differing, laid_out, resolve
 
 
 def git(folder: Path, *words: str) -> str:
@@ -111,3 +112,42 @@ def test_what_is_no_commit_is_refused(name: str, project: Path) -> None:
 def test_a_folder_without_a_repository_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="not a git repository"):
         resolve(tmp_path, ".")
+
+
+def test_the_files_that_differ_are_called_as_from_the_project(project: Path) -> None:
+    git(project, "reset", "--quiet", "--hard")
+    first = git(project, "rev-parse", "HEAD")
+    (project / "below" / "deeper").mkdir(parents=True)
+    (project / "below" / "deeper" / "new é").write_text("5")
+    git(project, "mv", "kept", "moved")
+    git(project, "add", ".")
+    git(project, "commit", "--quiet", "-m", "two")
+    second = git(project, "rev-parse", "HEAD")
+
+    assert set(differing(project, first, second)) == {
+        "kept", "moved", "new", "below/deeper/new é",
+    }  # fmt: skip
+    assert set(differing(project / "below", second, first)) == {
+        "../kept", "../moved", "../new", "deeper/new é",
+    }  # fmt: skip
+    assert differing(project, first, first) == []
+
+
+@pytest.mark.parametrize("stage", ["checkout", "hook"])
+def test_a_worktree_is_removed_though_git_was_stopped_while_it_added_it(
+    project: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = state(project)
+    stop = project / ".git" / "hooks" / "post-checkout"  # git runs it when all files are there
+    if stage == "checkout":
+        stop = project / ".git" / "stop"
+        git(project, "config", "filter.stop.smudge", str(stop))
+        (project / ".git" / "info" / "attributes").write_text("changed filter=stop\n")
+    stop.write_text("#!/bin/sh\nkill -INT $ASRBENCH_TEST_PID\nexec sleep 60\n")
+    stop.chmod(0o755)
+    monkeypatch.setenv("ASRBENCH_TEST_PID", str(os.getpid()))
+    with pytest.raises(KeyboardInterrupt), laid_out(project, "main"):
+        pass
+    (project / ".git" / "info" / "attributes").unlink(missing_ok=True)
+
+    assert state(project) == before

@@ -13,7 +13,7 @@ import pytest
 from asrbench.errors import WorkerError
 from asrbench.gate.sides import Process
 from asrbench.measure.bounds import Bounds
-from suites.unit.gate.foreign import SHORT, place
+from suites.unit.gate.foreign import SHORT, is_alive, place
 
 ROOT = Path(__file__).parents[3]
 PARENT = """
@@ -188,11 +188,3 @@ def test_a_side_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
     while is_alive(pid) and time.monotonic() < end:
         time.sleep(0.02)
     assert not is_alive(pid)
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that nobody has waited for yet does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False

@@ -69,3 +69,10 @@ def test_a_kind_that_nobody_knows_is_refused() -> None:
 def test_a_share_that_is_none_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match=r"false_alarms is .*; expected a share"):
         Trust(share, None, 500, 200)
+
+
+@pytest.mark.parametrize("audio_s", [0.0, -1.0, math.nan])
+def test_audio_has_a_length(audio_s: float) -> None:
+    unchanged = Estimate(0, 0, 0)
+    with pytest.raises(ValueError, match="expected more than zero"):
+        Verdict("a", "time", "s", "pass", 1.0, 1.0, unchanged, 0.02, "so", audio_s=audio_s)

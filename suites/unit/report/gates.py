@@ -144,6 +144,7 @@ verdicts = st.builds(
     confirmed=counts,
     trust=st.none() | trusts,
     required=st.booleans(),
+    audio_s=st.none() | st.floats(1e-3, 1e6),
 )
 unmeasured = st.builds(
     Unmeasured,

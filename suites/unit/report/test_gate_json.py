@@ -96,13 +96,37 @@ def test_a_file_that_is_no_answer_is_refused_with_the_reason(
         read(path)
 
 
-def test_a_later_minor_version_is_read_whatever_it_adds(tmp_path: Path) -> None:
-    value = {**to_json(gated()), "schema": "asrbench.gate/1.3", "new": 1}
-    value["verdicts"][0]["new"] = 2
+def test_a_later_minor_version_is_read_and_what_it_adds_is_kept(tmp_path: Path) -> None:
+    value = {**to_json(gated()), "new": {"a": [1]}}
+    value["verdicts"][0]["new"] = None
+    value["verdicts"][2]["trust"]["new"] = 2
+    value["unmeasured"][0]["new"] = 3
+    value["launches"][1]["new"] = [4]
+    value["settings"]["new"] = 5  # settings are anything: this is one of them
     path = tmp_path / "gate.json"
-    path.write_text(json.dumps(value), encoding="utf-8")
+    path.write_text(json.dumps({**value, "schema": "asrbench.gate/1.3"}), encoding="utf-8")
+    answer = read(path)
 
-    assert read(path) == gated()
+    assert replace(answer, other={}, settings=gated().settings) == gated()
+    assert to_json(answer) == value
+    assert len(answer.other) == 5
+
+
+def test_fields_of_a_verdict_that_is_gone_are_gone_with_it() -> None:
+    value = to_json(gated())
+    value["new"] = 1
+    value["verdicts"][5]["new"] = 2
+    answer = replace(from_json(value), verdicts=gated().verdicts[:5])
+
+    assert to_json(answer) == {**to_json(replace(gated(), verdicts=answer.verdicts)), "new": 1}
+
+
+def test_a_file_of_before_without_the_seconds_of_audio_is_read() -> None:
+    value = to_json(gated())
+    for one in value["verdicts"]:
+        del one["audio_s"]
+
+    assert from_json(value) == gated()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"schema": 3}', b"[" * 99999])
