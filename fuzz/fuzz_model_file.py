@@ -46,7 +46,9 @@ def read(model_bin: bytes) -> list[Variable]:
     return variables
 
 
-BASES = [small.files(multilingual=m, dtype=d) for m in (False, True) for d in ("f16", "f32")]
+BASES = [
+    small.files(multilingual=m, dtype=d, state=2) for m in (False, True) for d in ("f16", "f32")
+]
 VARIABLES = [read(base[0]) for base in BASES]
 BYTES = [[variable.bytes() for variable in variables] for variables in VARIABLES]
 ALIASES = [base[0][base[0].rindex(b"\x1a\0decoder/projection/weight") - 4 :] for base in BASES]
@@ -104,7 +106,7 @@ def one_input(data: bytes) -> None:
             at = chooser.number(0, len(parts) - 1)
             parts[at] = b"".join(edited(VARIABLES[which][at], chooser))
         count = len(parts) - parts.count(b"")
-        model_bin = HEAD + struct.pack("<I", count) + b"".join(parts) + ALIASES[which]
+        model_bin = b"".join((HEAD, struct.pack("<I", count), *parts, ALIASES[which]))
     try:
         precision = PRECISIONS[len(data) % len(PRECISIONS)]
         model = _native.Model(model_bin, config, vocabulary, None, precision)
@@ -112,9 +114,10 @@ def one_input(data: bytes) -> None:
         return
     if not share.chosen(data, one_in=WORKING):
         return
-    frames = min(3, 2 * model.dims["audio_context"])
+    dims = model.dims
+    frames = min(3, 2 * dims["audio_context"])
     try:
-        states = model.encode(np.ones((frames, model.dims["bins"]), np.float32))
+        states = model.encode(np.ones((frames, dims["bins"]), np.float32))
         logits = model.logits(states, [0, 1])
     except EngineError:  # its numbers overflow
         return

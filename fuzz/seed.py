@@ -20,7 +20,7 @@ from asrbench import _native
 from asrbench.fuzz import corpus, small
 from asrbench.fuzz.target import targets
 
-MODEL, CONFIG, VOCABULARY = small.files(multilingual=True)
+MODEL, CONFIG, VOCABULARY = small.files(multilingual=True, state=2)
 
 
 def ct2_file() -> Iterator[bytes]:
@@ -36,7 +36,7 @@ def ct2_file() -> Iterator[bytes]:
 
 def weights() -> Iterator[bytes]:
     """Yield models of both widths, and the beginning of one."""
-    yield from (MODEL, MODEL[:1000], small.files(dtype="f32")[0])
+    yield from (MODEL, MODEL[:1000], small.files(dtype="f32", state=2)[0])
 
 
 def prepared() -> Iterator[bytes]:

@@ -24,9 +24,9 @@ _SANITIZERS = {
             # after each exception ASan looks through its whole store of stack frames, which by
             # default is so large that a target which refuses does little else
             "min_uar_stack_size_log=16:max_uar_stack_size_log=16",
-            # who allocated, and what was freed long ago: `finding.shown` asks for more when it
+            # who allocated, and what was freed long ago: `finding.shown` asks for that when it
             # replays. A small quarantine stays in the cache, and an input is over before it is full
-            "malloc_context_size=1:quarantine_size_mb=1:thread_local_quarantine_size_kb=64",
+            "malloc_context_size=0:quarantine_size_mb=1:thread_local_quarantine_size_kb=64",
         ]
     ),
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",

@@ -51,12 +51,19 @@ void append(std::string& text, Number part) {
   text.append(digits, end.ptr);
 }
 
-// Throws E with its parts joined: fail<AudioError>("pcm[", i, "] is ", x, "; expected ...").
+// An E with its parts joined.
 template <class E, class... Parts>
-[[noreturn]] void fail(const Parts&... parts) {
+[[nodiscard]] E error_of(const Parts&... parts) {
   std::string message;
   (append(message, parts), ...);
-  throw E(message);
+  return E(message);
+}
+
+// Throws it: fail<AudioError>("pcm[", i, "] is ", x, "; expected ..."). It holds nothing that would
+// have to be destroyed on the way out, at which sanitizers look through the whole stack.
+template <class E, class... Parts>
+[[noreturn]] void fail(const Parts&... parts) {
+  throw error_of<E>(parts...);
 }
 
 }  // namespace asrbench

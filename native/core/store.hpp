@@ -75,7 +75,7 @@ class Store {
       void operator()(std::byte* p) const { AlignedAllocator<std::byte>().deallocate(p, 0); }
     };
     explicit Made(std::size_t count)
-        : data(AlignedAllocator<std::byte>().allocate(count)), size(count) {}
+        : data(count > 0 ? AlignedAllocator<std::byte>().allocate(count) : nullptr), size(count) {}
 
     std::unique_ptr<std::byte[], Free> data;
     std::size_t size;

@@ -103,6 +103,8 @@ LogMel::LogMel(std::size_t bins) {
   for (std::size_t bin = 0; bin < bins; ++bin) {
     Filter filter{kFrequencies, {}};
     const auto first = static_cast<std::size_t>(hz[bin] * kWindow / kRateHz);
+    filter.weights.reserve(static_cast<std::size_t>((hz[bin + 2] - hz[bin]) * kWindow / kRateHz) +
+                           1);
     for (std::size_t f = first; f < kFrequencies; ++f) {
       const double at = static_cast<double>(f) * kRateHz / kWindow;
       const double rising = (at - hz[bin]) / (hz[bin + 1] - hz[bin]);

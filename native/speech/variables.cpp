@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <sstream>
+#include <string>
 #include <string_view>
 
 #include "core/error.hpp"
@@ -58,14 +59,14 @@ float value_at(const Variable& variable, std::size_t i) {
 
 }  // namespace
 
-const Variable& Variables::find(const std::string& name) {
+const Variable& Variables::find(std::string_view name) {
   const Variable* found = file_.find(name);
   if (!found) fail<ModelError>("model.bin: expected a variable ", name, ", found none");
   use(*found);
   return *found;
 }
 
-const Variable& Variables::find(const std::string& name, const Shape& shape) {
+const Variable& Variables::find(std::string_view name, const Shape& shape) {
   const Variable& found = find(name);
   if (!std::ranges::equal(shape, found.shape())) {
     fail<ModelError>("model.bin: offset ", found.offset, ": ", name, " has shape ",
@@ -79,16 +80,16 @@ bool Variables::any(Dtype dtype) const {
                      [=](const Variable& variable) { return variable.dtype == dtype; });
 }
 
-std::vector<std::size_t> Variables::shape(const std::string& name, std::size_t rank) {
+std::span<const std::uint32_t> Variables::shape(std::string_view name, std::size_t rank) {
   const Variable& found = find(name);
   if (found.rank != rank) {
     fail<ModelError>("model.bin: offset ", found.offset, ": ", name, " has shape ",
                      text_of(found.shape()), "; expected rank ", rank);
   }
-  return {found.shape().begin(), found.shape().end()};
+  return found.shape();
 }
 
-long Variables::scalar(const std::string& name) {
+long Variables::scalar(std::string_view name) {
   const Variable& found = find(name, {});
   switch (found.dtype) {
     case Dtype::kInt8:
@@ -103,46 +104,47 @@ long Variables::scalar(const std::string& name) {
   }
 }
 
-void Variables::expect(const std::string& name, long value) {
+void Variables::expect(std::string_view name, long value) {
   if (has(name) && scalar(name) != value) {
     fail<ModelError>("model.bin: ", name, " is ", scalar(name), "; expected ", value);
   }
 }
 
-Buffer<float> Variables::floats(const std::string& name, const Shape& shape) {
-  const Variable& found = find(name, shape);
-  Buffer<float> values(found.size());
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = value_at(found, i);
-  if (found.dtype == Dtype::kInt8 || found.dtype == Dtype::kInt16) divide_by_scale(found, values);
-  const auto bad =
-      std::find_if_not(values.begin(), values.end(), [](float x) { return std::isfinite(x); });
-  if (bad != values.end()) {
-    refuse_value(found, static_cast<std::size_t>(bad - values.begin()), *bad);
+void Variables::floats(const Variable& variable, std::span<float> into) {
+  for (std::size_t i = 0; i < into.size(); ++i) into[i] = value_at(variable, i);
+  if (variable.dtype == Dtype::kInt8 || variable.dtype == Dtype::kInt16) {
+    divide_by_scale(variable, into);
   }
+  const auto bad = std::ranges::find_if_not(into, [](float x) { return std::isfinite(x); });
+  if (bad != into.end()) {
+    refuse_value(variable, static_cast<std::size_t>(bad - into.begin()), *bad);
+  }
+}
+
+Buffer<float> Variables::floats(const Variable& variable) {
+  Buffer<float> values(variable.size());
+  floats(variable, values);
   return values;
 }
 
-bool Variables::are_halves(const std::string& name) { return find(name).dtype == Dtype::kFloat16; }
-
-Buffer<std::uint16_t> Variables::halves(const std::string& name, const Shape& shape) {
-  const Variable& found = find(name, shape);
-  Buffer<std::uint16_t> values(found.size());
-  std::memcpy(values.data(), found.data.data(), found.data.size());
+Buffer<std::uint16_t> Variables::halves(const Variable& variable) {
+  Buffer<std::uint16_t> values(variable.size());
+  std::memcpy(values.data(), variable.data.data(), variable.data.size());
   constexpr std::uint16_t kSpecial = 0x7c00;  // the exponent of infinity and NaN
   const auto bad = std::find_if(values.begin(), values.end(),
                                 [](std::uint16_t x) { return (x & kSpecial) == kSpecial; });
   if (bad != values.end()) {
-    refuse_value(found, static_cast<std::size_t>(bad - values.begin()), half_to_float(*bad));
+    refuse_value(variable, static_cast<std::size_t>(bad - values.begin()), half_to_float(*bad));
   }
   return values;
 }
 
 // A quantised value is q / scale, with one scale a row (int8) or in all (int16).
-void Variables::divide_by_scale(const Variable& variable, Buffer<float>& values) {
+void Variables::divide_by_scale(const Variable& variable, std::span<float> values) {
   const bool by_row = variable.dtype == Dtype::kInt8 && variable.rank > 0;
   const std::size_t rows = by_row ? variable.sizes[0] : 1;
   const std::string name = std::string(variable.name) + "_scale";
-  const Buffer<float> scale = by_row ? floats(name, {rows}) : floats(name, {});
+  const Buffer<float> scale = floats(by_row ? find(name, {rows}) : find(name, {}));
   const std::size_t width = values.size() / rows;
   for (std::size_t i = 0; i < values.size(); ++i) values[i] /= scale[i / width];
 }

@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <string>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/matrix.hpp"
@@ -19,44 +20,43 @@ class Variables {
 
   explicit Variables(const Ct2File& file) : file_(file), used_(file.variables().size()) {}
 
-  [[nodiscard]] bool has(const std::string& name) const { return file_.find(name) != nullptr; }
+  [[nodiscard]] bool has(std::string_view name) const { return file_.find(name) != nullptr; }
   [[nodiscard]] bool any(Dtype dtype) const;
 
   // The sizes of a variable of that rank.
-  [[nodiscard]] std::vector<std::size_t> shape(const std::string& name, std::size_t rank);
+  [[nodiscard]] std::span<const std::uint32_t> shape(std::string_view name, std::size_t rank);
 
   // An integer that steers the computation.
-  [[nodiscard]] long scalar(const std::string& name);
+  [[nodiscard]] long scalar(std::string_view name);
 
   // The variable may be absent, but has that value where it is there.
-  void expect(const std::string& name, long value);
+  void expect(std::string_view name, long value);
 
   // The variable may be there, and changes nothing that we compute.
-  void pass(const std::string& name) {
+  void pass(std::string_view name) {
     if (const Variable* found = file_.find(name)) use(*found);
   }
 
-  // Throws unless the variable is there with that shape.
-  void expect_shape(const std::string& name, const Shape& shape) { (void)find(name, shape); }
+  // The variable of that name; throws unless it is there with that shape.
+  [[nodiscard]] const Variable& find(std::string_view name, const Shape& shape);
 
-  // The values as float32, all finite: float16 and bfloat16 widened, int8 and int16 divided by
-  // their scales.
-  [[nodiscard]] Buffer<float> floats(const std::string& name, const Shape& shape);
+  // Its values as float32, all finite: float16 and bfloat16 widened, int8 and int16 divided by
+  // their scales. `into` has as many.
+  void floats(const Variable& variable, std::span<float> into);
+  [[nodiscard]] Buffer<float> floats(const Variable& variable);
 
-  // Whether they are stored as float16, and their bits if they are, all finite.
-  [[nodiscard]] bool are_halves(const std::string& name);
-  [[nodiscard]] Buffer<std::uint16_t> halves(const std::string& name, const Shape& shape);
+  // The bits of its float16 values, all finite.
+  [[nodiscard]] static Buffer<std::uint16_t> halves(const Variable& variable);
 
   // Throws for a variable or an alias that nobody asked for: it might mean another computation.
   void expect_all_used() const;
 
  private:
-  [[nodiscard]] const Variable& find(const std::string& name);
-  [[nodiscard]] const Variable& find(const std::string& name, const Shape& shape);
+  [[nodiscard]] const Variable& find(std::string_view name);
   void use(const Variable& variable) {
     used_[static_cast<std::size_t>(&variable - file_.variables().data())] = true;
   }
-  void divide_by_scale(const Variable& variable, Buffer<float>& values);
+  void divide_by_scale(const Variable& variable, std::span<float> values);
 
   const Ct2File& file_;
   std::vector<bool> used_;  // by index

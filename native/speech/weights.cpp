@@ -1,7 +1,8 @@
 #include "speech/weights.hpp"
 
-#include <algorithm>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/error.hpp"
@@ -82,11 +83,11 @@ class Layout {
     weights_.conv2 = convolution("encoder/conv2", dims.state, dims.state, weights_.precision);
     weights_.encoder_positions =
         floats("encoder/position_encodings/encodings", {dims.audio_context, dims.state});
-    weights_.encoder_norm = norm("encoder/layer_norm");
+    weights_.encoder_norm = norm("encoder", "/layer_norm");
     weights_.embeddings = one_row("decoder/embeddings/weight", dims.vocabulary, dims.state, {});
     weights_.decoder_positions =
         floats("decoder/position_encodings/encodings", {dims.text_context, dims.state});
-    weights_.decoder_norm = norm("decoder/layer_norm");
+    weights_.decoder_norm = norm("decoder", "/layer_norm");
     for (std::size_t i = 0; i < dims.encoder_layers; ++i) {
       weights_.encoder.push_back(encoder_layer("encoder/layer_" + std::to_string(i)));
     }
@@ -96,23 +97,31 @@ class Layout {
   }
 
  private:
-  std::span<const float> floats(const std::string& name, const Variables::Shape& shape) {
-    expect(name, shape);
+  std::span<const float> floats(std::string_view name, const Variables::Shape& shape) {
+    const Variable* const found = find(name, shape);
     std::size_t count = 1;
     for (const std::size_t size : shape) count *= size;
     return weights_.store.array<float>(
-        count, [&](float* into) { std::ranges::copy(variables_->floats(name, shape), into); });
+        count, [&](float* into) { variables_->floats(*found, {into, count}); });
   }
 
-  Norm norm(const std::string& name) {
+  // A name put together of its parts, good until the next one is: most are too long for a string
+  // without memory of its own, and a model has hundreds of them.
+  std::string_view join(std::initializer_list<std::string_view> parts) {
+    name_.clear();
+    for (const std::string_view part : parts) name_ += part;
+    return name_;
+  }
+
+  Norm norm(std::string_view owner, std::string_view part) {
     const std::size_t state = weights_.dims.state;
-    const auto gamma = floats(name + "/gamma", {state});
-    return {gamma, floats(name + "/beta", {state})};
+    const auto gamma = floats(join({owner, part, "/gamma"}), {state});
+    return {gamma, floats(join({owner, part, "/beta"}), {state})};
   }
 
-  // Before memory is asked for, a file has to have what fills it.
-  void expect(const std::string& name, const Variables::Shape& shape) {
-    if (variables_) variables_->expect_shape(name, shape);
+  // Before memory is asked for, a file has to have what fills it. Null where the store is mapped.
+  const Variable* find(std::string_view name, const Variables::Shape& shape) {
+    return variables_ ? &variables_->find(name, shape) : nullptr;
   }
 
   // For products with many rows.
@@ -125,21 +134,21 @@ class Layout {
     return Linear::ints(kernels, weights_.store, out, in, weights, bias, precision);
   }
 
-  Linear many_rows(const std::string& name, std::size_t out, std::size_t in, Precision precision) {
-    expect(name + "/weight", {out, in});
-    const auto bias = floats(name + "/bias", {out});
-    const auto weights = [&] { return variables_->floats(name + "/weight", {out, in}); };
+  Linear many_rows(std::string_view layer, std::string_view part, std::size_t out, std::size_t in,
+                   Precision precision) {
+    const Variable* const weight = find(join({layer, part, "/weight"}), {out, in});
+    const auto bias = floats(join({layer, part, "/bias"}), {out});
+    const auto weights = [this, weight] { return variables_->floats(*weight); };
     return many_rows(out, in, weights, bias, precision);
   }
 
   // A convolution [out, in, 3] as a matrix [out, 3 in]: the three frames one after another.
-  Linear convolution(const std::string& name, std::size_t out, std::size_t in,
-                     Precision precision) {
+  Linear convolution(std::string_view name, std::size_t out, std::size_t in, Precision precision) {
     constexpr std::size_t kTaps = 3;
-    expect(name + "/weight", {out, in, kTaps});
-    const auto bias = floats(name + "/bias", {out});
+    const Variable* const weight = find(join({name, "/weight"}), {out, in, kTaps});
+    const auto bias = floats(join({name, "/bias"}), {out});
     const auto turned = [&] {
-      const Buffer<float> w = variables_->floats(name + "/weight", {out, in, kTaps});
+      const Buffer<float> w = variables_->floats(*weight);
       Buffer<float> result(w.size());
       for (std::size_t o = 0; o < out; ++o) {
         for (std::size_t i = 0; i < in; ++i) {
@@ -154,55 +163,57 @@ class Layout {
   }
 
   // For products with one row.
-  Linear one_row(const std::string& weight, std::size_t out, std::size_t in,
+  Linear one_row(std::string_view name, std::size_t out, std::size_t in,
                  std::span<const float> bias) {
-    expect(weight, {out, in});
-    const auto weights = [&] { return variables_->floats(weight, {out, in}); };
+    const Variable* const weight = find(name, {out, in});
+    const auto weights = [this, weight] { return variables_->floats(*weight); };
     const Precision precision = weights_.decoder_precision();
     if (precision != Precision::kFloat32) {
       const bool even = bias.empty();  // the embeddings
       return Linear::ints(*weights_.kernels, weights_.store, out, in, weights, bias, precision,
                           even);
     }
-    if (!variables_->are_halves(weight)) {
+    if (weight->dtype != Dtype::kFloat16) {
       return Linear::rows(weights_.store, out, in, weights, bias);
     }
-    return Linear::rows(weights_.store, out, in, variables_->halves(weight, {out, in}), bias);
+    return Linear::rows(weights_.store, out, in, Variables::halves(*weight), bias);
   }
 
-  Linear one_row(const std::string& name, std::size_t out, std::size_t in) {
-    return one_row(name + "/weight", out, in, floats(name + "/bias", {out}));
+  Linear one_row(std::string_view layer, std::string_view part, std::size_t out, std::size_t in) {
+    const auto bias = floats(join({layer, part, "/bias"}), {out});
+    return one_row(join({layer, part, "/weight"}), out, in, bias);
   }
 
-  EncoderLayer encoder_layer(const std::string& name) {
+  EncoderLayer encoder_layer(std::string_view name) {
     const std::size_t state = weights_.dims.state;
     const Precision precision = weights_.precision;
-    return {.attention_norm = norm(name + "/self_attention/layer_norm"),
-            .query_key_value =
-                many_rows(name + "/self_attention/linear_0", 3 * state, state, precision),
-            .attention_out = many_rows(name + "/self_attention/linear_1", state, state, precision),
-            .ffn_norm = norm(name + "/ffn/layer_norm"),
-            .ffn_up = many_rows(name + "/ffn/linear_0", 4 * state, state, precision),
-            .ffn_down = many_rows(name + "/ffn/linear_1", state, 4 * state, precision)};
+    return {
+        .attention_norm = norm(name, "/self_attention/layer_norm"),
+        .query_key_value = many_rows(name, "/self_attention/linear_0", 3 * state, state, precision),
+        .attention_out = many_rows(name, "/self_attention/linear_1", state, state, precision),
+        .ffn_norm = norm(name, "/ffn/layer_norm"),
+        .ffn_up = many_rows(name, "/ffn/linear_0", 4 * state, state, precision),
+        .ffn_down = many_rows(name, "/ffn/linear_1", state, 4 * state, precision)};
   }
 
-  DecoderLayer decoder_layer(const std::string& name) {
+  DecoderLayer decoder_layer(std::string_view name) {
     const std::size_t state = weights_.dims.state;
-    return {.self_norm = norm(name + "/self_attention/layer_norm"),
-            .query_key_value = one_row(name + "/self_attention/linear_0", 3 * state, state),
-            .self_out = one_row(name + "/self_attention/linear_1", state, state),
-            .cross_norm = norm(name + "/attention/layer_norm"),
-            .cross_query = one_row(name + "/attention/linear_0", state, state),
+    return {.self_norm = norm(name, "/self_attention/layer_norm"),
+            .query_key_value = one_row(name, "/self_attention/linear_0", 3 * state, state),
+            .self_out = one_row(name, "/self_attention/linear_1", state, state),
+            .cross_norm = norm(name, "/attention/layer_norm"),
+            .cross_query = one_row(name, "/attention/linear_0", state, state),
             .cross_key_value =
-                many_rows(name + "/attention/linear_1", 2 * state, state, weights_.precision),
-            .cross_out = one_row(name + "/attention/linear_2", state, state),
-            .ffn_norm = norm(name + "/ffn/layer_norm"),
-            .ffn_up = one_row(name + "/ffn/linear_0", 4 * state, state),
-            .ffn_down = one_row(name + "/ffn/linear_1", state, 4 * state)};
+                many_rows(name, "/attention/linear_1", 2 * state, state, weights_.precision),
+            .cross_out = one_row(name, "/attention/linear_2", state, state),
+            .ffn_norm = norm(name, "/ffn/layer_norm"),
+            .ffn_up = one_row(name, "/ffn/linear_0", 4 * state, state),
+            .ffn_down = one_row(name, "/ffn/linear_1", state, 4 * state)};
   }
 
   Variables* variables_;
   Weights& weights_;
+  std::string name_;
 };
 
 Weights empty_weights(const Kernels& kernels, Precision precision) {

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from asrbench import _native
@@ -43,11 +44,15 @@ def test_wrong_usage_is_told_apart(
 
 @pytest.mark.parametrize("multilingual", [False, True])
 @pytest.mark.parametrize("dtype", ["f16", "f32"])
-def test_the_smallest_model_works(multilingual: bool, dtype: str) -> None:
-    model = _native.Model(*small.files(multilingual=multilingual, dtype=dtype))
+@pytest.mark.parametrize("state", [2, 4])
+def test_the_smallest_model_works(multilingual: bool, dtype: str, state: int) -> None:
+    model = _native.Model(*small.files(multilingual=multilingual, dtype=dtype, state=state))
 
+    logits = model.logits(model.encode(np.ones((3, 2), np.float32)), [0, 1])
+    assert np.isfinite(logits).all()
     assert model.multilingual == multilingual
     assert model.dims["vocabulary"] < 32
+    assert model.dims["state"] == state
 
 
 def test_the_seeds_of_every_target_can_be_made_again() -> None:
