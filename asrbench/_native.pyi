@@ -184,6 +184,65 @@ class Recognizer:
         the model has not, OptionError for a deadline below 0.
         """
 
+class Streams:
+    """What the streams of a model share; may be used from several threads at once."""
+
+    def __init__(
+        self, model: Model, threads: int = 1, language: str = "en", margin: int = 248
+    ) -> None:
+        """Encode a window of silence, where the model keeps none.
+
+        Of a window, the states of the audio and `margin` more behind it (20 ms each) are computed;
+        the others are silence's. Raises OptionError unless threads is 1 to 256 and margin 0 or
+        more, ModelError for a language that the model has not.
+        """
+
+class Continued(TypedDict):
+    """What `Stream.decode` found behind the tokens that stand.
+
+    Each token has a probability among those that were allowed; `avg_log_prob` is the mean natural
+    logarithm of them and of what ended them, `no_speech_prob` that of a window without speech.
+    """
+
+    tokens: list[int]
+    probabilities: list[float]
+    avg_log_prob: float
+    no_speech_prob: float
+
+class Stream:
+    """Audio that is still arriving. One thread at a time: a second is refused by OptionError."""
+
+    def __init__(self, streams: Streams) -> None:
+        """Begin with no audio."""
+
+    def push(self, pcm: _Floats) -> None:
+        """Copy the next pcm: mono, 16 kHz, shape (n,), none is allowed.
+
+        Raises AudioError for a value that is not finite, OptionError behind the end, TypeError for
+        an array that cannot be borrowed.
+        """
+
+    def end(self) -> None:
+        """No pcm comes any more: silence lies behind it."""
+
+    def frames(self) -> int:
+        """Compute the mel frames whose windows are heard, or have ended; return those at hand."""
+
+    def forget(self, frames: int) -> None:
+        """Drop the first mel frames at hand. Raises OptionError where there are not so many."""
+
+    def decode(
+        self, standing: Sequence[int], most: int, deadline_s: float | None = None
+    ) -> Continued:
+        """Return what is said in the mel frames at hand behind the standing tokens.
+
+        `standing` begins with a timestamp if it is not empty; at most `most` tokens are added, and
+        no more than half the text context with them. Nothing is found in no frames. Raises
+        OptionError for more frames than a window and for tokens that no window begins with,
+        EngineError if the model's numbers overflow, DeadlineError if it took longer than
+        deadline_s.
+        """
+
 class boundary:  # noqa: N801 - a submodule, written as the class of its functions
     """What a call costs: five functions with next to nothing in them, made as all bindings are."""
 
