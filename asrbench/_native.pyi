@@ -197,6 +197,10 @@ class Streams:
         more, ModelError for a language that the model has not.
         """
 
+    @property
+    def timestamp_begin(self) -> int:
+        """The token of 0.00 s; those behind it are 20 ms apart."""
+
 class Continued(TypedDict):
     """What `Stream.decode` found behind the tokens that stand.
 
@@ -227,6 +231,13 @@ class Stream:
 
     def frames(self) -> int:
         """Compute the mel frames whose windows are heard, or have ended; return those at hand."""
+
+    def log_mel(self) -> _Floats:
+        """Return the mel frames at hand, shape (frames, bins).
+
+        The floor lies 8 decades below the loudest of them: of a stream that forgot nothing and has
+        ended they are those of `log_mel`.
+        """
 
     def forget(self, frames: int) -> None:
         """Drop the first mel frames at hand. Raises OptionError where there are not so many."""

@@ -61,10 +61,15 @@ class OneAtATime {
     return native_call(std::nullopt, [&](Cancel& cancel) { return stream_.frames(cancel); });
   }
 
+  py::array_t<float> log_mel() {
+    const Turn turn(*this);
+    return give(native_call(std::nullopt, [&](Cancel& cancel) { return stream_.log_mel(cancel); }));
+  }
+
   void forget(long frames) {
     const std::size_t count = expect_at_least(0, frames, "frames");
     const Turn turn(*this);
-    stream_.forget(count);
+    native_call(std::nullopt, [&](Cancel& cancel) { stream_.forget(count, cancel); });
   }
 
   py::dict decode(const std::vector<int>& standing, long most, std::optional<double> deadline_s) {
@@ -107,12 +112,17 @@ void register_stream(py::module_& module) {
   py::class_<Streams, std::shared_ptr<Streams>>(module, "Streams",
                                                 "What the streams of a model share.")
       .def(py::init(&make_streams), "model"_a, "threads"_a = 1, "language"_a = "en",
-           "margin"_a = 248);
+           "margin"_a = 248)
+      .def_property_readonly(
+          "timestamp_begin",
+          [](const Streams& streams) { return streams.model().tokenizer.timestamp_begin; },
+          "The token of 0.00 s.");
   py::class_<OneAtATime>(module, "Stream", "Audio that is still arriving.")
       .def(py::init<std::shared_ptr<Streams>>(), "streams"_a)
       .def("push", &OneAtATime::push, "pcm"_a, "Copy the next pcm.")
       .def("end", &OneAtATime::end, "No pcm comes any more.")
       .def("frames", &OneAtATime::frames, "The mel frames at hand.")
+      .def("log_mel", &OneAtATime::log_mel, "The mel frames at hand, time first.")
       .def("forget", &OneAtATime::forget, "frames"_a, "Drop the first mel frames.")
       .def("decode", &OneAtATime::decode, "standing"_a, "most"_a, "deadline_s"_a = py::none(),
            "What is said behind the tokens that stand.");

@@ -102,6 +102,16 @@ std::size_t Stream::frames(Cancel& cancel) {
   return mel_.frames();
 }
 
+void Stream::forget(std::size_t frames, Cancel& cancel) {
+  mel_.compute(streams_->pool(), cancel);
+  mel_.forget(frames);
+}
+
+Matrix Stream::log_mel(Cancel& cancel) {
+  mel_.compute(streams_->pool(), cancel);
+  return mel_.window();
+}
+
 Continued Stream::decode(std::span<const int> standing, std::size_t most, Cancel& cancel) {
   const std::size_t at_hand = frames(cancel);
   const std::size_t window = 2 * streams_->model().weights.dims.audio_context;

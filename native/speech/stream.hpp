@@ -71,8 +71,11 @@ class Stream {
   // Computes the mel frames that are there, and returns how many are at hand.
   [[nodiscard]] std::size_t frames(Cancel& cancel);
 
-  // Drops the first of the mel frames at hand.
-  void forget(std::size_t frames) { mel_.forget(frames); }
+  // Drops the first of the mel frames at hand. Throws OptionError if there are not so many.
+  void forget(std::size_t frames, Cancel& cancel);
+
+  // (frames, bins): the mel frames at hand.
+  [[nodiscard]] Matrix log_mel(Cancel& cancel);
 
   // What is said in the mel frames at hand, behind the standing tokens. Throws OptionError where
   // they are more than a window, and as continue_text().

@@ -1,0 +1,56 @@
+"""What may be chosen about a stream: how often it is decoded, what it keeps, when it commits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from asrbench.errors import OptionError
+
+Policy: TypeAlias = Literal["agreement"]
+
+BLOCK = 320  # values of pcm that are looked at together: 20 ms, one encoder state
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOptions:
+    """How a session hears; times are seconds of audio.
+
+    `policy` says which words are committed: "agreement", those on which two passes one after the
+    other agree. `step_s` lie between two passes. A `pause_s` without speech ends an utterance.
+    Behind `window_s` the audio is cut where a committed segment ends, and behind `most_s` at a
+    word. `margin_s` of a window behind the audio are computed with it, as the cached windows of
+    a Recognizer have it. A pass is taken for silence if its no-speech probability is above
+    `no_speech_prob` and its average log-probability not above `avg_log_prob`.
+
+    Invariants: step and pause are whole blocks of 20 ms, one or more; `step_s <= window_s <=
+    most_s`, and the last two fit into a window of the model, 30 s; the margin is 0 or more.
+    """
+
+    policy: Policy = "agreement"
+    step_s: float = 0.6
+    pause_s: float = 0.8
+    window_s: float = 12.0
+    most_s: float = 20.0
+    margin_s: float = 4.96
+    no_speech_prob: float = 0.6
+    avg_log_prob: float = -1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what no stream could be heard with. Raises OptionError."""
+        if self.policy != "agreement":
+            raise OptionError(f"policy is {self.policy!r}; expected 'agreement'")
+        for name in ("step_s", "pause_s"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value > 0) or abs(value * 50 - round(value * 50)) > 1e-6:
+                raise OptionError(f"{name} is {value}; expected a multiple of 0.02 s above zero")
+        if not self.step_s <= self.window_s <= self.most_s < math.inf:
+            raise OptionError(
+                f"step_s, window_s, most_s are {self.step_s}, {self.window_s}, {self.most_s}; "
+                "expected them in this order"
+            )
+        if not 0 <= self.margin_s < math.inf:
+            raise OptionError(f"margin_s is {self.margin_s}; expected zero or more")
+        if not 0 <= self.no_speech_prob <= 1:
+            raise OptionError(f"no_speech_prob is {self.no_speech_prob}; expected 0 to 1")
