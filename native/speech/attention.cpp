@@ -174,18 +174,25 @@ void KeyValues::keep(Store& store) {
 }
 
 void KeyValues::attend(std::size_t head, ConstView queries, MatrixView out,
-                       AttentionScratch& scratch) const {
+                       AttentionScratch& scratch, MatrixView seen) const {
   if (precision_ == Precision::kFloat32) {
-    attend_floats(heads_[head], queries, out, scratch);
+    attend_floats(heads_[head], queries, out, scratch, seen);
   } else {
-    attend_bytes(heads_[head], queries, out, scratch);
+    attend_bytes(heads_[head], queries, out, scratch, seen);
   }
 }
 
 float KeyValues::scale() const { return 1.0F / std::sqrt(static_cast<float>(size_)); }
 
+void KeyValues::show(ConstView scores, MatrixView seen) const {
+  for (std::size_t r = 0; r < seen.rows; ++r) {
+    std::copy_n(scores.row(r), seen.columns, seen.row(r));
+    kernels_->softmax(seen.row(r), scale(), seen.columns);
+  }
+}
+
 void KeyValues::attend_floats(const Head& found, ConstView queries, MatrixView out,
-                              AttentionScratch& scratch) const {
+                              AttentionScratch& scratch, MatrixView seen) const {
   const MatrixView scores = scratch.scores.view();
   const float shrink = scale();
   kernels_->gemm({.a = queries.data,
@@ -196,6 +203,7 @@ void KeyValues::attend_floats(const Head& found, ConstView queries, MatrixView o
                   .rows = queries.rows,
                   .columns = places_,
                   .depth = size_});
+  show(scores, seen);
   for (std::size_t r = 0; r < queries.rows; ++r) {
     kernels_->softmax(scores.row(r), shrink, places_);
   }
@@ -210,7 +218,7 @@ void KeyValues::attend_floats(const Head& found, ConstView queries, MatrixView o
 }
 
 void KeyValues::attend_bytes(const Head& found, ConstView queries, MatrixView out,
-                             AttentionScratch& scratch) const {
+                             AttentionScratch& scratch, MatrixView seen) const {
   const MatrixView scores = scratch.scores.view();
   const float shrink = scale();
   const std::size_t query_stride = grouped(size_);
@@ -232,6 +240,7 @@ void KeyValues::attend_bytes(const Head& found, ConstView queries, MatrixView ou
                                          .columns = places_,
                                          .depth = size_};
   kernels_->gemm_int16(product);
+  show(scores, seen);
   const std::size_t stride = grouped(places_);
   const float levels = levels_of(places_);
   for (std::size_t r = 0; r < queries.rows; ++r) {

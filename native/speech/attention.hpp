@@ -47,7 +47,10 @@ class KeyValues {
   void keep(Store& store);
 
   // out[r] = the values that queries[r] finds; `queries` and `out` have rows of `size` values.
-  void attend(std::size_t head, ConstView queries, MatrixView out, AttentionScratch& scratch) const;
+  // `seen`, if it has rows, gets for each query the probabilities among the first seen.columns
+  // places, which then add up to 1.
+  void attend(std::size_t head, ConstView queries, MatrixView out, AttentionScratch& scratch,
+              MatrixView seen = {}) const;
 
  private:
   // Values of its own, or in a store that is mapped.
@@ -74,9 +77,10 @@ class KeyValues {
   void put_floats(Head& head, std::size_t first, ConstView keys, ConstView values);
   void put_bytes(Head& head, std::size_t first, ConstView keys, ConstView values);
   void attend_floats(const Head& found, ConstView queries, MatrixView out,
-                     AttentionScratch& scratch) const;
-  void attend_bytes(const Head& found, ConstView queries, MatrixView out,
-                    AttentionScratch& scratch) const;
+                     AttentionScratch& scratch, MatrixView seen) const;
+  void attend_bytes(const Head& found, ConstView queries, MatrixView out, AttentionScratch& scratch,
+                    MatrixView seen) const;
+  void show(ConstView scores, MatrixView seen) const;
   [[nodiscard]] float scale() const;  // of scores, before softmax
 
   const kernels::Kernels* kernels_;

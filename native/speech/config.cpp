@@ -1,5 +1,6 @@
 #include "speech/config.hpp"
 
+#include <cstdint>
 #include <string>
 
 #include "core/error.hpp"
@@ -21,6 +22,22 @@ std::vector<int> read_ids(JsonWalker& json, const std::string& name, int vocabul
   return ids;
 }
 
+std::vector<Head> read_heads(JsonWalker& json) {
+  std::vector<Head> heads;
+  json.enter('[');
+  while (json.next(']')) {
+    std::vector<std::int64_t> pair;
+    json.enter('[');
+    while (json.next(']')) pair.push_back(json.integer());
+    if (pair.size() != 2 || pair[0] < 0 || pair[1] < 0) {
+      fail<ModelError>("config.json: alignment_heads[", heads.size(),
+                       "] is not two numbers of 0 or more; expected a layer and its head");
+    }
+    heads.push_back({static_cast<std::size_t>(pair[0]), static_cast<std::size_t>(pair[1])});
+  }
+  return heads;
+}
+
 }  // namespace
 
 Config read_config(std::string_view text, int vocabulary) {
@@ -33,7 +50,10 @@ Config read_config(std::string_view text, int vocabulary) {
       config.suppress_ids = read_ids(json, name, vocabulary);
     } else if (name == "suppress_ids_begin" && !json.null()) {
       config.suppress_ids_begin = read_ids(json, name, vocabulary);
-    } else if (name != "suppress_ids" && name != "suppress_ids_begin") {
+    } else if (name == "alignment_heads" && !json.null()) {
+      config.alignment_heads = read_heads(json);
+    } else if (name != "suppress_ids" && name != "suppress_ids_begin" &&
+               name != "alignment_heads") {
       json.skip();
     }
   }

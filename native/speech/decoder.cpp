@@ -92,7 +92,7 @@ void Decoder::step(int token, KvCache& cache, Cancel& cancel, std::span<float> l
 
   for (std::size_t i = 0; i < dims.decoder_layers; ++i) {
     attend_to_text(weights_.decoder[i], cache.layers[i], cache.length, cancel);
-    attend_to_audio(weights_.decoder[i], cache.layers[i], cancel);
+    attend_to_audio(i, cache.layers[i], cancel);
     feed_forward(weights_.decoder[i], cancel);
   }
   ++cache.length;
@@ -129,15 +129,16 @@ void Decoder::attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached,
   multiply(layer.self_out, attended_, x_, cancel, Activation::kNone, true);
 }
 
-void Decoder::attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& cached,
-                              Cancel& cancel) {
+void Decoder::attend_to_audio(std::size_t index, const KvCache::Layer& cached, Cancel& cancel) {
   const kernels::Kernels& kernels = *weights_.kernels;
+  const DecoderLayer& layer = weights_.decoder[index];
   const std::size_t size = weights_.dims.state / weights_.dims.heads;
   layer.cross_norm.apply(kernels, x_.data(), normed_.data());
   multiply(layer.cross_query, normed_, query_, cancel);
   pool_.run(weights_.dims.heads, cancel, [&](std::size_t head, std::size_t thread) {
     cached.cross.attend(head, {query_.data() + head * size, 1, size, size},
-                        {attended_.data() + head * size, 1, size, size}, attention_[thread]);
+                        {attended_.data() + head * size, 1, size, size}, attention_[thread],
+                        tap_ ? tap_->of(index, head) : MatrixView{});
   });
   multiply(layer.cross_out, attended_, x_, cancel, Activation::kNone, true);
 }

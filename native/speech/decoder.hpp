@@ -7,6 +7,7 @@
 #include "core/cancel.hpp"
 #include "core/matrix.hpp"
 #include "core/thread_pool.hpp"
+#include "speech/attention_tap.hpp"
 #include "speech/kv_cache.hpp"
 #include "speech/weights.hpp"
 
@@ -31,10 +32,13 @@ class Decoder {
   // cache, and EngineError where a logit is not finite.
   void step(int token, KvCache& cache, Cancel& cancel, std::span<float> logits);
 
+  // Leaves what the tap's heads see in each step from now on; null: nobody asks. It is borrowed.
+  void listen(AttentionTap* tap) { tap_ = tap; }
+
  private:
   void attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached, std::size_t position,
                       Cancel& cancel);
-  void attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& cached, Cancel& cancel);
+  void attend_to_audio(std::size_t layer, const KvCache::Layer& cached, Cancel& cancel);
   void feed_forward(const DecoderLayer& layer, Cancel& cancel);
   void multiply(const kernels::Linear& linear, const Buffer<float>& x, std::span<float> y,
                 Cancel& cancel, kernels::Activation activation = kernels::Activation::kNone,
@@ -42,6 +46,7 @@ class Decoder {
 
   const Weights& weights_;
   ThreadPool& pool_;
+  AttentionTap* tap_ = nullptr;
   Buffer<float> x_;         // (state)
   Buffer<float> normed_;    // (state)
   Buffer<float> query_;     // (3 state): query, key and value

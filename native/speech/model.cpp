@@ -1,5 +1,9 @@
 #include "speech/model.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "core/error.hpp"
 #include "speech/ct2_file.hpp"
 #include "speech/kv_cache.hpp"
@@ -31,6 +35,25 @@ Padding pad(Weights& weights) {
   return padding;
 }
 
+// Checks the heads that follow the audio. Where the file names none they are all those of the upper
+// half of the layers, as OpenAI has it (whisper/model.py).
+std::vector<Head> heads_of(const Dims& dims, std::vector<Head> named) {
+  if (named.empty()) {
+    for (std::size_t layer = dims.decoder_layers / 2; layer < dims.decoder_layers; ++layer) {
+      for (std::size_t head = 0; head < dims.heads; ++head) named.push_back({layer, head});
+    }
+  }
+  for (auto one = named.begin(); one != named.end(); ++one) {
+    if (one->layer >= dims.decoder_layers || one->head >= dims.heads ||
+        std::find(named.begin(), one, *one) != one) {
+      fail<ModelError>("config.json: alignment_heads[", one - named.begin(), "] is [", one->layer,
+                       ", ", one->head, "]; expected a layer below ", dims.decoder_layers,
+                       " and a head below ", dims.heads, ", each once");
+    }
+  }
+  return named;
+}
+
 }  // namespace
 
 Model::Model(std::span<const std::byte> model_bin, std::string_view config_json,
@@ -58,6 +81,7 @@ void Model::check_and_pad() {
     fail<ModelError>("vocabulary has ", tokenizer.size, " tokens; expected ",
                      weights.dims.vocabulary, ", the rows of decoder/embeddings/weight");
   }
+  config.alignment_heads = heads_of(weights.dims, std::move(config.alignment_heads));
   // The prompt has at most three tokens, and half the context is for what is said.
   if (weights.dims.text_context < 6) {
     fail<ModelError>("model.bin: decoder/position_encodings/encodings has ",

@@ -1,6 +1,7 @@
 #include "speech/recognizer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/error.hpp"
@@ -82,6 +83,7 @@ Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& opt
   if (mel.rows() == 0) return transcript;
   Window window(weights, pool_);
   std::size_t seek = 0;
+  double spoken_s = 0;  // the end of the last word, where words are timed
   while (seek < mel.rows()) {
     const std::size_t frames = std::min(2 * weights.dims.audio_context, mel.rows() - seek);
     const MatrixView states = window.states_for(frames, *model_);
@@ -118,14 +120,22 @@ Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& opt
     transcript.avg_log_prob += decoded.avg_log_prob;
     transcript.no_speech_prob += decoded.no_speech_prob;
     Cuts cuts = cut(decoded.tokens, tokenizer.timestamp_begin, seek, frames);
+    std::vector<Timed> timed = without_words(cuts.segments);
+    if (options.words) {
+      const Timing timing(stages.words);
+      const WindowOfWords spoken{options.language, seek, frames, spoken_s};
+      time_words(*model_, spoken, cuts.segments, window.cache, pool_, cancel, timed);
+      spoken_s = end_of(timed);
+      const auto behind = static_cast<std::size_t>(std::round(spoken_s * kFramesPerSecond));
+      if (!cuts.finished && behind > seek) cuts.seek = behind;
+    }
     seek = cuts.seek;
-    for (Cut& segment : cuts.segments) {
-      std::string text = tokenizer.text(segment.tokens);
-      if (blank(text) || segment.start >= segment.end) continue;
-      transcript.segments.push_back({static_cast<double>(segment.start) / kFramesPerSecond,
-                                     static_cast<double>(segment.end) / kFramesPerSecond,
-                                     std::move(text), std::move(segment.tokens),
-                                     decoded.avg_log_prob, decoded.no_speech_prob});
+    for (std::size_t i = 0; i < timed.size(); ++i) {
+      std::string text = tokenizer.text(cuts.segments[i].tokens);
+      if (blank(text) || timed[i].start_s >= timed[i].end_s) continue;
+      transcript.segments.push_back({timed[i].start_s, timed[i].end_s, std::move(text),
+                                     std::move(cuts.segments[i].tokens), decoded.avg_log_prob,
+                                     decoded.no_speech_prob, std::move(timed[i].words)});
     }
   }
   if (transcript.windows > 0) {

@@ -10,6 +10,7 @@
 #include "core/cancel.hpp"
 #include "core/thread_pool.hpp"
 #include "speech/model.hpp"
+#include "speech/timing.hpp"
 
 namespace asrbench::speech {
 
@@ -19,6 +20,9 @@ struct Options {
   // log-probability not above the second.
   double no_speech_prob = 0.6;
   double avg_log_prob = -1.0;
+  // Words are timed, at the cost of reading the text again. Segments then begin and end with them,
+  // and a window that ends in the middle of a sentence is continued behind its last word.
+  bool words = false;
 };
 
 struct Segment {
@@ -28,6 +32,7 @@ struct Segment {
   std::vector<int> tokens;
   double avg_log_prob;
   double no_speech_prob;
+  std::vector<Word> words;  // none unless they were asked for
 };
 
 struct StageSeconds {
@@ -36,6 +41,7 @@ struct StageSeconds {
   double cross_kv = 0;
   double decoder = 0;
   double search = 0;
+  double words = 0;
 };
 
 struct Transcript {

@@ -58,7 +58,8 @@ void obey(const kernels::Kernels& kernels, const Tokenizer& tokenizer, const Con
 }
 
 Decoded greedy(const Weights& weights, const Tokenizer& tokenizer, const Config& config,
-               std::span<const int> prompt, Decoder& decoder, KvCache& cache, Cancel& cancel) {
+               std::span<const int> prompt, Decoder& decoder, KvCache& cache, Cancel& cancel,
+               AttentionTap* tap) {
   const kernels::Kernels& kernels = *weights.kernels;
   Decoded result;
   Buffer<float> logits(weights.dims.vocabulary);
@@ -67,6 +68,7 @@ Decoded greedy(const Weights& weights, const Tokenizer& tokenizer, const Config&
     decoder.step(token, cache, cancel, logits);
     result.decoder_s += std::chrono::duration<double>(Cancel::Clock::now() - start).count();
   };
+  decoder.listen(tap);
   double total = 0;
   for (std::size_t i = 0; i < prompt.size(); ++i) {
     follow(prompt[i]);
@@ -88,6 +90,7 @@ Decoded greedy(const Weights& weights, const Tokenizer& tokenizer, const Config&
     const auto token = static_cast<int>(best - logits.begin());
     if (token == tokenizer.eot) break;
     result.tokens.push_back(token);
+    if (tap) result.frames.push_back(tap->peak());  // of the step that led to it
     if (step + 1 < most) follow(token);
   }
   result.avg_log_prob = std::min(0.0, total / static_cast<double>(result.tokens.size() + 1));

@@ -17,7 +17,7 @@ Cuts cut(std::span<const int> tokens, int timestamp_begin, std::size_t seek, std
   const std::size_t count = tokens.size();
   const bool one_at_end = count >= 2 && !is_time(tokens[count - 2]) && is_time(tokens[count - 1]);
 
-  Cuts cuts{{}, seek + frames};
+  Cuts cuts{{}, seek + frames, one_at_end};
   if (ends.empty()) {
     const auto last = std::find_if(tokens.rbegin(), tokens.rend(), is_time);
     const bool timed = last != tokens.rend() && *last != timestamp_begin;

@@ -18,6 +18,7 @@ struct Cut {
 struct Cuts {
   std::vector<Cut> segments;
   std::size_t seek;  // mel frame at which the next window begins
+  bool finished;     // it ends in a single timestamp: no sentence goes on behind it
 };
 
 // For a window of `frames` mel frames that begins at frame `seek`. A window that ends in the middle
