@@ -204,12 +204,14 @@ class Streams:
 class Continued(TypedDict):
     """What `Stream.decode` found behind the tokens that stand.
 
-    Each token has a probability among those that were allowed; `avg_log_prob` is the mean natural
-    logarithm of them and of what ended them, `no_speech_prob` that of a window without speech.
+    Each token has a probability among those that were allowed, and the state of the audio, 20 ms
+    each, that the alignment heads saw most as it was chosen. `avg_log_prob` is the mean natural
+    logarithm of the probabilities and of what ended them, `no_speech_prob` that of no speech.
     """
 
     tokens: list[int]
     probabilities: list[float]
+    frames: list[int]
     avg_log_prob: float
     no_speech_prob: float
 

@@ -80,6 +80,7 @@ class OneAtATime {
     py::dict result;
     result["tokens"] = found.tokens;
     result["probabilities"] = found.probabilities;
+    result["frames"] = found.frames;
     result["avg_log_prob"] = found.avg_log_prob;
     result["no_speech_prob"] = found.no_speech_prob;
     return result;

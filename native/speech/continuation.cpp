@@ -40,18 +40,33 @@ void expect_standing(const Weights& weights, const Tokenizer& tokenizer,
   }
 }
 
+// Takes the tap away again: it is gone before the decoder is.
+class Listening {
+ public:
+  explicit Listening(Decoder& decoder) : decoder_(decoder) {}
+  ~Listening() { decoder_.listen(nullptr); }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  Decoder& decoder_;
+};
+
 }  // namespace
 
 Continued continue_text(const Weights& weights, const Tokenizer& tokenizer, const Config& config,
                         std::span<const int> prompt, std::span<const int> standing,
-                        std::size_t most, Decoder& decoder, KvCache& cache, Cancel& cancel) {
+                        std::size_t most, Decoder& decoder, KvCache& cache, AttentionTap& tap,
+                        Cancel& cancel) {
   expect_standing(weights, tokenizer, standing);
   const kernels::Kernels& kernels = *weights.kernels;
   Continued result;
   Buffer<float> logits(weights.dims.vocabulary);
   std::vector<int> given(prompt.begin(), prompt.end());
   given.insert(given.end(), standing.begin(), standing.end());
+  const Listening listening(decoder);
   for (std::size_t i = 0; i < given.size(); ++i) {
+    if (i + 1 == given.size()) decoder.listen(&tap);
     const bool asked = i == 0 || i + 1 == given.size();
     decoder.step(given[i], cache, cancel, asked ? std::span<float>(logits) : std::span<float>());
     if (i == 0) {  // <|startoftranscript|>
@@ -76,6 +91,7 @@ Continued continue_text(const Weights& weights, const Tokenizer& tokenizer, cons
     const auto token = static_cast<int>(best - logits.begin());
     if (token == tokenizer.eot) break;
     result.tokens.push_back(token);
+    result.frames.push_back(tap.peak());  // of the step that led to it
     result.probabilities.push_back(std::exp(log_prob));
     sampled.push_back(token);
     if (result.tokens.size() < most) decoder.step(token, cache, cancel, logits);

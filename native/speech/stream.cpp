@@ -93,8 +93,9 @@ Continued Streams::decode(ConstView log_mel, std::span<const int> standing, std:
   states.rows = states_of(log_mel.rows, margin_, weights.dims);
   encode_beginning(weights, log_mel, padding().layers, room->scratch, pool_, cancel, states);
   attend_to(weights, states, &padding().cross, room->cache, pool_, cancel);
+  AttentionTap tap(model_->config.alignment_heads, std::max<std::size_t>(1, log_mel.rows / 2));
   return continue_text(weights, model_->tokenizer, model_->config, prompt_, standing, most,
-                       room->decoder, room->cache, cancel);
+                       room->decoder, room->cache, tap, cancel);
 }
 
 std::size_t Stream::frames(Cancel& cancel) {

@@ -22,9 +22,10 @@ def agreed(before: Sequence[Spoken], now: Sequence[Spoken]) -> int:
 
 
 def marked(before: Sequence[Spoken], now: Sequence[Spoken], count: int) -> bool:
-    """Return whether the punctuation behind the last of `count` agreed words stands as well.
+    """Return whether the punctuation behind the last of `count` words stands with it.
 
-    Not where the passes differ in it, nor at the end of a pass: audio that stops sounds like a
-    sentence that does.
+    Not where the pass before differs in it, nor at the end of a pass: audio that stops sounds like
+    a sentence that does.
     """
-    return 0 < count < len(now) and before[count - 1].text == now[count - 1].text
+    last = before[count - 1 : count]
+    return 0 < count < len(now) and (not last or last[0].text == now[count - 1].text)

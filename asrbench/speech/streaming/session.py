@@ -14,11 +14,12 @@ from asrbench.engine import Commit, Event, Final, Partial, TimedWord
 from asrbench.errors import AudioError, OptionError
 from asrbench.speech.audio import RATE_HZ, Pcm
 from asrbench.speech.streaming.agreement import agreed, marked
+from asrbench.speech.streaming.attention import sure
 from asrbench.speech.streaming.hearing import Hearing, Limits
 from asrbench.speech.streaming.options import BLOCK, StreamOptions
 from asrbench.speech.streaming.pauses import Pauses
 from asrbench.speech.streaming.standing import FRAMES_PER_S, Pass, Standing
-from asrbench.speech.streaming.words import Spoken, Splitter
+from asrbench.speech.streaming.words import Heard, Spoken, Splitter
 
 KEPT_S = 0.5  # of audio behind an utterance and in silence: how the next one begins
 NEW_TOKENS = 16  # of a pass, and so many a second more: nobody says as much, and loops end
@@ -116,7 +117,7 @@ class StreamSession:
     def _step_on(self) -> list[Event]:
         """Make a pass in the middle of an utterance, and commit what stays."""
         found = self._pass()
-        count = agreed(self._before, found.words)
+        count = self._sure(found)
         marks = marked(self._before, found.words, count)
         end = found.words[count - 1].end_s * FRAMES_PER_S if count else self._standing.end
         if end < self._hearing.frames() - self._most:  # too little would be left behind by a cut
@@ -129,6 +130,15 @@ class StreamSession:
             events.append(Partial(rest, self._heard / RATE_HZ))
         self._shown = rest
         return events
+
+    def _sure(self, found: Pass) -> int:
+        """Return how many words of a pass are committed, by the policy."""
+        options = self._options
+        end_s = self._hearing.frames() / FRAMES_PER_S
+        both = sure(found.words, end_s - options.agreed_s)
+        agree = min(both, agreed(self._before, found.words))
+        alone = sure(found.words, end_s - options.sure_s)
+        return {"agreement": agree, "attention": alone, "both": max(agree, alone)}[options.policy]
 
     def _utterance(self) -> list[Event]:
         """End an utterance: everything is committed, and the audio forgotten."""
@@ -155,13 +165,13 @@ class StreamSession:
             and found["avg_log_prob"] <= options.avg_log_prob
         )
         tokens = (*standing.tokens, *([] if silent else found["tokens"]))
-        probabilities = (*standing.probabilities, *([] if silent else found["probabilities"]))
         stands = len(standing.tokens)
+        heard = Heard([0.0] * stands + found["probabilities"], [0] * stands + found["frames"])
         spoken_s = max(0.0, length_s - self._pauses.quiet * BLOCK / RATE_HZ)
-        words = self._splitter.words(tokens, probabilities, stands, spoken_s)
+        words = self._splitter.words(tokens, heard, stands, spoken_s)
         glued = [word for word in words if word.first < stands < word.behind]
         glue = "".join(self._splitter.told(tokens[stands : word.behind]) for word in glued)
-        return Pass(tokens, probabilities, tuple(w for w in words if w.first >= stands), glue)
+        return Pass(tokens, tuple(w for w in words if w.first >= stands), glue)
 
     def _commit(self, found: Pass, count: int, marks: bool) -> list[Event]:
         """Let the first words of a pass stand, the last one with its punctuation or without."""

@@ -14,43 +14,30 @@ FRAMES = 2  # mel frames of a timestamp's step: 20 ms
 class Pass:
     """What one pass found in the audio at hand.
 
-    `tokens` begin with those that stood, each with its probability; `words` are those behind
-    them, `glue` is what came to the last standing word: punctuation or nothing. Invariants: as many
-    probabilities as tokens.
+    `tokens` begin with those that stood; `words` are those behind them, `glue` is what came to the
+    last standing word: punctuation or nothing.
     """
 
     tokens: tuple[int, ...]
-    probabilities: tuple[float, ...]
     words: tuple[Spoken, ...]
     glue: str
-
-    def __post_init__(self) -> None:
-        """Refuse tokens without probabilities."""
-        if len(self.tokens) != len(self.probabilities):
-            raise ValueError(
-                f"{len(self.tokens)} tokens, {len(self.probabilities)} probabilities; "
-                "expected as many"
-            )
 
 
 @dataclass(slots=True)
 class Standing:
     """Tokens that are not asked again, timestamps among them, and where the last word ends.
 
-    Invariants: the first token, if any, is a timestamp; as many probabilities as tokens. `end` is
-    a mel frame of the audio at hand.
+    Invariants: the first token, if any, is a timestamp. `end` is a mel frame of the audio at hand.
     """
 
     timestamp_begin: int
     tokens: list[int] = field(default_factory=list)
-    probabilities: list[float] = field(default_factory=list)
     end: int = 0
 
     def commit(self, found: Pass, last: Spoken, marks: bool) -> None:
         """Let a pass's words up to `last` stand, with its punctuation or without."""
         behind = last.behind if marks or last.mark == last.first else last.mark
         self.tokens = list(found.tokens[:behind])
-        self.probabilities = list(found.probabilities[:behind])
         self.end = round(last.end_s * FRAMES_PER_S)
 
     def closed(self) -> int:
@@ -65,7 +52,6 @@ class Standing:
             return
         moved = self.tokens[place] - self.timestamp_begin
         self.end = max(0, self.end - FRAMES * moved)
-        self.probabilities = self.probabilities[place + 1 :]
         self.tokens = [
             token - moved if token >= self.timestamp_begin else token
             for token in self.tokens[place + 1 :]
@@ -73,7 +59,7 @@ class Standing:
 
     def clear(self) -> None:
         """Forget all tokens."""
-        self.tokens, self.probabilities, self.end = [], [], 0
+        self.tokens, self.end = [], 0
 
     def _pair(self) -> int | None:
         """Return the place of the first timestamp of the last pair."""

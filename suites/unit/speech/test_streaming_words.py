@@ -9,16 +9,24 @@ import pytest
 
 from asrbench.speech.audio import Pcm
 from asrbench.speech.streaming.agreement import agreed, marked
+from asrbench.speech.streaming.attention import sure
 from asrbench.speech.streaming.hearing import Limits
 from asrbench.speech.streaming.pauses import Pauses
 from asrbench.speech.streaming.standing import Pass, Standing
-from asrbench.speech.streaming.words import Spoken, Splitter, bare
+from asrbench.speech.streaming.words import Heard, Spoken, Splitter, bare
 from suites.unit.speech.stream_script import SPLITTER, TIMES, ids, loud, quiet
 
 
-def words(text: str, stands: int = 0, length_s: float = 4.0) -> list[Spoken]:
+def heard(tokens: Sequence[int], frames: Sequence[int] | None = None) -> Heard:
+    """Every token as likely as not; the decoder looks at 0.1 s for the second, 0.2 s ..."""
+    return Heard([0.5] * len(tokens), frames or [5 * n for n in range(len(tokens))])
+
+
+def words(
+    text: str, stands: int = 0, length_s: float = 4.0, frames: Sequence[int] | None = None
+) -> list[Spoken]:
     tokens = ids(text)
-    return SPLITTER.words(tokens, [0.5] * len(tokens), stands, length_s)
+    return SPLITTER.words(tokens, heard(tokens, frames), stands, length_s)
 
 
 def test_words_begin_at_spaces_and_punctuation_goes_with_the_word_before() -> None:
@@ -35,24 +43,38 @@ def test_a_word_ends_where_a_segment_does_and_where_the_text_stood() -> None:
     assert [w.text for w in words(" six.", stands=2)] == ["six."]
 
 
-def test_letters_take_the_same_time_within_a_segment() -> None:
-    found = words(" one three<1.1><2.0> two")  # " one" and " three" are 4 and 6, a gap of 1
+def test_a_word_lasts_until_the_next_one_or_its_segments_end() -> None:
+    found = words(" one three<1.10><2.0> two", frames=[0, 10, 30, 0, 0, 110])
 
     assert [(w.start_s, w.end_s) for w in found] == [
-        pytest.approx((0.0, 0.4)),
-        pytest.approx((0.5, 1.1)),
-        pytest.approx((2.0, 4.0)),
+        pytest.approx((0.2, 0.6)),
+        pytest.approx((0.6, 1.1)),
+        pytest.approx((2.2, 4.0)),
     ]
 
 
-def test_timestamps_behind_the_audio_place_words_within_it() -> None:
-    found = words(" one<3.0><3.5> two", length_s=2.0)
+def test_words_lie_within_the_speech_and_one_behind_another_wherever_the_decoder_looked() -> None:
+    found = words(" one two three four", length_s=1.0, frames=[0, 20, 10, 60, 30])
 
-    assert [(w.start_s, w.end_s) for w in found] == [(0.0, 2.0), (2.0, 2.0)]
+    assert [(w.start_s, w.end_s) for w in found] == [
+        pytest.approx((0.4, 0.4)),
+        pytest.approx((0.4, 1.0)),
+        pytest.approx((1.0, 1.0)),
+        pytest.approx((1.0, 1.0)),
+    ]
+
+
+def test_where_the_decoder_looked_last_for_a_word_its_punctuation_does_not_matter() -> None:
+    found = words(" sixty, one.", frames=[0, 30, 20, 90, 40, 99])
+
+    assert [word.looked_s for word in found] == pytest.approx([0.6, 0.8])
+    assert sure(found, 0.8) == 1
+    assert sure(found, 0.81) == 2
+    assert sure(found, 0.6) == sure([], 1.0) == 0
 
 
 def test_a_word_is_as_probable_as_its_tokens_are_on_average() -> None:
-    (found,) = SPLITTER.words(ids(" sixty"), [1.0, 0.25, 0.75], 0, 1.0)
+    (found,) = SPLITTER.words(ids(" sixty"), Heard([1.0, 0.25, 0.75], [0, 1, 2]), 0, 1.0)
 
     assert found.probability == 0.5
 
@@ -63,7 +85,7 @@ def test_a_character_of_several_tokens_is_one_letter_of_its_word() -> None:
     def text(tokens: Sequence[int]) -> bytes:
         return b"".join(pieces[token] for token in tokens if token < TIMES)
 
-    (found,) = Splitter(text, TIMES).words([TIMES, 0, 1, 2], [1.0] * 4, 0, 1.0)
+    (found,) = Splitter(text, TIMES).words([TIMES, 0, 1, 2], heard(range(4)), 0, 1.0)
 
     assert found.text == "caf\u00e9"
     assert (found.mark, found.behind) == (4, 4)
@@ -75,7 +97,7 @@ def test_a_character_of_several_tokens_is_one_letter_of_its_word() -> None:
 )
 def test_a_word_of_no_tokens_or_no_time_is_refused(bad: tuple[float, float, int, int, int]) -> None:
     with pytest.raises(ValueError, match="expected"):
-        Spoken("x", *bad[:2], 0.5, *bad[2:])
+        Spoken("x", *bad[:2], 0.5, 0.5, *bad[2:])
 
 
 def test_a_model_that_hears_nothing_is_refused() -> None:
@@ -98,12 +120,13 @@ def test_punctuation_stands_where_both_have_it_and_more_follows() -> None:
     assert not marked(same, same, 2)
     assert not marked(words(" one two"), same, 1)
     assert not marked(same, same, 0)
+    assert marked([], same, 1)  # sure by attention alone
 
 
 def passed(text: str) -> Pass:
     tokens = ids(text)
-    found = SPLITTER.words(tokens, [0.5] * len(tokens), 0, 4.0)
-    return Pass(tuple(tokens), (0.5,) * len(tokens), tuple(found), "")
+    found = SPLITTER.words(tokens, heard(tokens, [20 * n for n in range(len(tokens))]), 0, 4.0)
+    return Pass(tuple(tokens), tuple(found), "")
 
 
 def test_committed_tokens_stand_with_the_punctuation_or_without() -> None:
@@ -114,7 +137,6 @@ def test_committed_tokens_stand_with_the_punctuation_or_without() -> None:
     standing.commit(found, found.words[1], marks=False)
 
     assert standing.tokens == ids(" one, two")
-    assert len(standing.probabilities) == len(standing.tokens)
     assert standing.end == round(100 * found.words[1].end_s)
 
 
@@ -127,16 +149,10 @@ def test_text_is_cut_at_the_last_pair_of_timestamps_and_the_rest_moves_to_the_fr
     standing.cut()
 
     assert standing.tokens == ids(" three four", at=0.6)
-    assert len(standing.probabilities) == 3
-    assert standing.end == 160
+    assert standing.end == 160  # of 360
     assert standing.closed() == 0
     standing.cut()
     assert standing.tokens == ids(" three four", at=0.6)
-
-
-def test_a_pass_has_a_probability_for_each_token() -> None:
-    with pytest.raises(ValueError, match="1 tokens, 0 probabilities"):
-        Pass((1,), (), (), "")
 
 
 def blocks(pcm: Pcm) -> list[Pcm]:
