@@ -134,7 +134,12 @@ class Options:
     """What may be chosen about a transcription; the defaults are OpenAI's."""
 
     def __init__(
-        self, *, language: str = "en", no_speech_prob: float = 0.6, avg_log_prob: float = -1.0
+        self,
+        *,
+        language: str = "en",
+        no_speech_prob: float = 0.6,
+        avg_log_prob: float = -1.0,
+        words: bool = False,
     ) -> None:
         """Choose; a window is skipped as silent above the one and at or below the other."""
 
@@ -150,15 +155,24 @@ class Options:
     def avg_log_prob(self) -> float:
         """At or below it a window may be skipped as silent."""
 
+    @property
+    def words(self) -> bool:
+        """Whether words are timed."""
+
 class Found(TypedDict):
     """What `Recognizer.transcribe` found.
 
-    A segment is (start_s, end_s, text, tokens, avg_log_prob, no_speech_prob); the last two are
-    means over the windows that were kept in `Found`, and 0 where there was none.
+    A segment is (start_s, end_s, text, tokens, avg_log_prob, no_speech_prob, words); the two
+    before the words are means over the windows that were kept in `Found`, and 0 where there was
+    none. A word is (start_s, end_s, text, probability).
     """
 
     tokens: list[int]
-    segments: list[tuple[float, float, bytes, list[int], float, float]]
+    segments: list[
+        tuple[
+            float, float, bytes, list[int], float, float, list[tuple[float, float, bytes, float]]
+        ]
+    ]
     windows: int
     avg_log_prob: float
     no_speech_prob: float
@@ -255,6 +269,37 @@ class Stream:
         EngineError if the model's numbers overflow, DeadlineError if it took longer than
         deadline_s.
         """
+def dtw(costs: _Floats) -> list[tuple[int, int]]:
+    """Return for each row of costs, (rows, columns), its columns on the cheapest way: first, last.
+
+    The way leads from the first place to the last, along a row, down, or both at a step. Raises
+    OptionError for costs that are not finite, or without rows or columns.
+    """
+
+def align(
+    model: Model, states: _Floats, text: Sequence[int], frames: int, language: str = "en"
+) -> tuple[list[int], list[float]]:
+    """Align a text with a window: where its tokens begin, and how likely each was.
+
+    `states` is (audio_context, state), `text` ids below end-of-text; `frames` of the states, 20 ms
+    each, are audio. The frames have one place more than the text: its end. Raises OptionError for
+    another shape, other ids or frames, EngineError where the text is too long or numbers overflow,
+    ModelError for a language that the model has not.
+    """
+
+def peaks(model: Model, states: _Floats, tokens: Sequence[int], frames: int) -> list[int]:
+    """Return which of the first `frames` states the alignment heads see most behind each token.
+
+    `states` is (audio_context, state). Raises OptionError for another shape, tokens outside the
+    vocabulary or too many, and unless 1 <= frames <= audio_context.
+    """
+
+def words(model: Model, text: Sequence[int], language: str = "en") -> list[tuple[bytes, int]]:
+    """Return the words of a text, and how many tokens spell each.
+
+    Punctuation has joined its word; what is left of it has no text and no tokens. Raises
+    OptionError for a negative id.
+    """
 
 class boundary:  # noqa: N801 - a submodule, written as the class of its functions
     """What a call costs: five functions with next to nothing in them, made as all bindings are."""

@@ -13,12 +13,9 @@
 #include "bindings/call.hpp"
 #include "bindings/register.hpp"
 #include "kernels/choose.hpp"
-#include "speech/alignment.hpp"
 #include "speech/ct2_file.hpp"
 #include "speech/decoder.hpp"
-#include "speech/dtw.hpp"
 #include "speech/encoder.hpp"
-#include "speech/forcing.hpp"
 #include "speech/recognizer.hpp"
 
 namespace asrbench::bindings {
@@ -143,57 +140,6 @@ py::array_t<float> logits(const Model& model, const py::object& states,
   }));
 }
 
-// Where each token of a text begins, and how likely it was.
-std::pair<std::vector<std::size_t>, std::vector<float>> align(const Model& model,
-                                                              const py::object& states,
-                                                              const std::vector<int>& text,
-                                                              std::size_t frames,
-                                                              const std::string& language) {
-  const ConstView rows = borrow_rows(states, "states");
-  return native_call(std::nullopt, [&](Cancel& cancel) {
-    ThreadPool alone(1);
-    speech::KvCache cache(model.weights);
-    speech::attend_to(model.weights, rows, nullptr, cache, alone, cancel);
-    speech::Forced forced =
-        speech::force(model, model.tokenizer.prompt(language), text, frames, cache, alone, cancel);
-    return std::pair(speech::beginnings(forced.followed.view(), cancel),
-                     std::move(forced.probabilities));
-  });
-}
-
-// The frame that the alignment heads see most in the step behind each of the tokens.
-std::vector<std::size_t> peaks(const Model& model, const py::object& states,
-                               const std::vector<int>& tokens, std::size_t frames) {
-  const ConstView rows = borrow_rows(states, "states");
-  return native_call(std::nullopt, [&](Cancel& cancel) {
-    if (frames < 1 || frames > model.weights.dims.audio_context) {
-      fail<OptionError>("frames is ", frames, "; expected 1 to ", model.weights.dims.audio_context);
-    }
-    ThreadPool alone(1);
-    speech::KvCache cache(model.weights);
-    speech::attend_to(model.weights, rows, nullptr, cache, alone, cancel);
-    speech::AttentionTap tap(model.config.alignment_heads, frames);
-    speech::Decoder decoder(model.weights, alone);
-    decoder.listen(&tap);
-    std::vector<std::size_t> found;
-    for (const int token : tokens) {
-      decoder.step(token, cache, cancel, {});
-      found.push_back(tap.peak());
-    }
-    return found;
-  });
-}
-
-std::vector<std::pair<std::size_t, std::size_t>> dtw(const py::object& costs) {
-  const ConstView rows = borrow_rows(costs, "costs");
-  std::vector<std::pair<std::size_t, std::size_t>> way;
-  native_call(std::nullopt, [&](Cancel& cancel) {
-    for (const auto [first, last] : speech::dtw(rows, cancel)) way.emplace_back(first, last);
-    return 0;
-  });
-  return way;
-}
-
 py::list as_list(const std::vector<speech::Word>& words) {
   py::list result;
   for (const auto& word : words) {
@@ -245,7 +191,6 @@ void register_speech(py::module_& module) {
       "log_mel_raw",
       [](const py::object& pcm, long bins) { return log_mel(pcm, bins, Padding::kNone); }, "pcm"_a,
       "bins"_a = 80, "Log-mel spectrogram of the bare windows, without padding.");
-  module.def("dtw", &dtw, "costs"_a, "The cheapest way through costs: columns of each row.");
   module.def("ct2_variables", &ct2_variables, "model_bin"_a,
              "Name, dtype, shape and data offset of each variable of a CTranslate2 model file.");
 
@@ -267,10 +212,6 @@ void register_speech(py::module_& module) {
           "The instruction set of its kernels.")
       .def("encode", &encode, "log_mel"_a, "threads"_a = 1, "Encoder states of a window.")
       .def("logits", &logits, "states"_a, "tokens"_a, "Logits behind each of the given tokens.")
-      .def("align", &align, "states"_a, "text"_a, "frames"_a, "language"_a = "en",
-           "Where each token of a text begins, and how likely it was.")
-      .def("peaks", &peaks, "states"_a, "tokens"_a, "frames"_a,
-           "The frame that is seen most behind each of the given tokens.")
       .def(
           "text",
           [](const Model& model, const std::vector<int>& tokens) {

@@ -123,7 +123,7 @@ Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& opt
     std::vector<Timed> timed = without_words(cuts.segments);
     if (options.words) {
       const Timing timing(stages.words);
-      const WindowOfWords spoken{options.language, seek, frames, spoken_s};
+      const WindowOfWords spoken{prompt, options.language, seek, frames, spoken_s};
       time_words(*model_, spoken, cuts.segments, window.cache, pool_, cancel, timed);
       spoken_s = end_of(timed);
       const auto behind = static_cast<std::size_t>(std::round(spoken_s * kFramesPerSecond));

@@ -137,7 +137,7 @@ void time_words(const Model& model, const WindowOfWords& window, std::span<const
     lengths.push_back(text.size() - before);
   }
   if (text.empty()) return;
-  const Forced forced = force(model, model.tokenizer.prompt(window.language), text,
+  const Forced forced = force(model, window.prompt, text,
                               std::max<std::size_t>(1, window.frames / 2), cache, pool, cancel);
   std::vector<Spelled> words = spell(model.tokenizer, text, window.language);
   std::vector<Said> said =

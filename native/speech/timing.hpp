@@ -34,6 +34,7 @@ struct Timed {
 
 // What is known of a window before its words.
 struct WindowOfWords {
+  std::span<const int> prompt;  // <|startoftranscript|>, and of a multilingual model what follows
   std::string_view language;
   std::size_t seek;    // mel frame at which it begins
   std::size_t frames;  // mel frames of audio in it

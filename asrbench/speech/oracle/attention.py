@@ -15,13 +15,19 @@ def attend(q: Array, k: Array, v: Array, heads: int, past: int | None = None) ->
     q is (queries, state), k and v are (keys, state), d is state / heads. With `past` given, query
     i stands at position past + i and sees no key behind it; None lets every query see every key.
     """
-    depth = q.shape[1] // heads
-    scores = _split(q * np.float32(depth**-0.5), heads) @ _split(k, heads).transpose(0, 2, 1)
+    scored = scores(q, k, heads)
     if past is not None and len(q) > 1:
-        scores += np.triu(np.full(scores.shape[1:], -np.inf, np.float32), past + 1)
-    mixed = softmax(scores) @ _split(v, heads)
+        scored += np.triu(np.full(scored.shape[1:], -np.inf, np.float32), past + 1)
+    mixed = softmax(scored) @ _split(v, heads)
     joined: Array = mixed.transpose(1, 0, 2).reshape(q.shape)
     return joined
+
+
+def scores(q: Array, k: Array, heads: int) -> Array:
+    """Return q k^T / sqrt(d) of every head: shape (heads, queries, keys)."""
+    depth = q.shape[1] // heads
+    scored: Array = _split(q * np.float32(depth**-0.5), heads) @ _split(k, heads).transpose(0, 2, 1)
+    return scored
 
 
 def softmax(x: Array) -> Array:

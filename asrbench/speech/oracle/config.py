@@ -1,4 +1,4 @@
-"""Reads config.json: the tokens that are never said, or not said first."""
+"""Reads config.json: tokens never said, or not said first, and heads that follow the audio."""
 
 import json
 from dataclasses import dataclass
@@ -8,20 +8,25 @@ from asrbench.errors import ModelError
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What the search needs of config.json.
+    """What the search and the words need of config.json.
 
-    Invariants: every id is >= 0. `suppress_ids` are forbidden always, `suppress_ids_begin` as
-    the first token of a window.
+    Invariants: every number is >= 0. `suppress_ids` are forbidden always, `suppress_ids_begin` as
+    the first token of a window. `alignment_heads` are pairs of a layer and its head, none where the
+    file names none.
     """
 
     suppress_ids: tuple[int, ...] = ()
     suppress_ids_begin: tuple[int, ...] = ()
+    alignment_heads: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse negative ids: they would count from the vocabulary's end."""
+        """Refuse negative numbers: they would count from the end."""
         for token in (*self.suppress_ids, *self.suppress_ids_begin):
             if token < 0:
                 raise ModelError(f"config.json suppresses token {token}; expected >= 0")
+        for pair in self.alignment_heads:
+            if min(pair) < 0:
+                raise ModelError(f"config.json: alignment_heads has {list(pair)}; expected >= 0")
 
 
 def read(text: bytes, vocabulary: int) -> Config:
@@ -37,7 +42,9 @@ def read(text: bytes, vocabulary: int) -> Config:
     if not isinstance(parsed, dict):
         raise ModelError(f"config.json holds a {type(parsed).__name__}; expected an object")
     return Config(
-        _ids(parsed, "suppress_ids", vocabulary), _ids(parsed, "suppress_ids_begin", vocabulary)
+        _ids(parsed, "suppress_ids", vocabulary),
+        _ids(parsed, "suppress_ids_begin", vocabulary),
+        _heads(parsed),
     )
 
 
@@ -49,3 +56,18 @@ def _ids(config: dict[str, object], name: str, vocabulary: int) -> tuple[int, ..
         if type(token) is not int or not 0 <= token < vocabulary:
             raise ModelError(f"config.json: {name} has {token!r}; expected 0 to {vocabulary - 1}")
     return tuple(ids)
+
+
+def _heads(config: dict[str, object]) -> tuple[tuple[int, int], ...]:
+    pairs = config.get("alignment_heads")
+    if pairs is None:
+        return ()
+    if not isinstance(pairs, list):
+        raise ModelError(f"config.json: alignment_heads is {pairs!r}; expected a list of pairs")
+    for pair in pairs:
+        whole = isinstance(pair, list) and all(type(number) is int for number in pair)
+        if not whole or len(pair) != 2:
+            raise ModelError(
+                f"config.json: alignment_heads has {pair!r}; expected a layer and its head"
+            )
+    return tuple((layer, head) for layer, head in pairs)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asrbench.speech.oracle import kv_cache
-from asrbench.speech.oracle.attention import attend
+from asrbench.speech.oracle.attention import attend, scores
 from asrbench.speech.oracle.encoder import feed_forward
 from asrbench.speech.oracle.kv_cache import KvCache
 from asrbench.speech.oracle.weights import Weights
@@ -31,10 +31,17 @@ def cross_kv(weights: Weights, states: Array) -> CrossKv:
     return tuple(pairs)
 
 
-def step(weights: Weights, cross: CrossKv, cache: KvCache, tokens: Sequence[int]) -> Array:
+def step(
+    weights: Weights,
+    cross: CrossKv,
+    cache: KvCache,
+    tokens: Sequence[int],
+    seen: list[Array] | None = None,
+) -> Array:
     """Return the logits behind each of the tokens: shape (len(tokens), vocabulary).
 
-    The tokens follow those already in the cache, which grows by them.
+    The tokens follow those already in the cache, which grows by them. `seen`, if given, gets what
+    each layer's heads think of the audio before softmax: shape (heads, len(tokens), audio_context).
 
     Raises ValueError if a token is not in the vocabulary or the text context is full.
     """
@@ -48,7 +55,7 @@ def step(weights: Weights, cross: CrossKv, cache: KvCache, tokens: Sequence[int]
     for layer in range(dims.decoder_layers):
         name = f"decoder/layer_{layer}"
         x = x + _self_attention(weights, f"{name}/self_attention", x, cache, layer)
-        x = x + _cross_attention(weights, f"{name}/attention", x, cross[layer])
+        x = x + _cross_attention(weights, f"{name}/attention", x, cross[layer], seen)
         x = x + feed_forward(weights, f"{name}/ffn", x)
     cache.length = end
     logits: Array = weights.layer_norm("decoder", x) @ weights["decoder/embeddings/weight"].T
@@ -70,6 +77,14 @@ def _self_attention(weights: Weights, name: str, x: Array, cache: KvCache, layer
     return weights.linear(f"{name}/linear_1", mixed)
 
 
-def _cross_attention(weights: Weights, name: str, x: Array, cross: tuple[Array, Array]) -> Array:
+def _cross_attention(
+    weights: Weights,
+    name: str,
+    x: Array,
+    cross: tuple[Array, Array],
+    seen: list[Array] | None,
+) -> Array:
     q = weights.linear(f"{name}/linear_0", weights.layer_norm(name, x))
+    if seen is not None:
+        seen.append(scores(q, cross[0], weights.dims.heads))
     return weights.linear(f"{name}/linear_2", attend(q, *cross, weights.dims.heads))

@@ -14,7 +14,8 @@ from asrbench.speech.oracle.weights import Dims, Weights
 class Model:
     """Weights, settings and vocabulary of one model; may be shared by threads.
 
-    Invariants: the vocabulary names as many tokens as the embeddings have rows.
+    Invariants: the vocabulary names as many tokens as the embeddings have rows; alignment heads
+    are heads of the decoder, each once.
     """
 
     weights: Weights
@@ -28,11 +29,31 @@ class Model:
                 f"vocabulary has {self.tokenizer.size} tokens; "
                 f"expected {self.dims.vocabulary}, one per row of the embeddings"
             )
+        named = self.config.alignment_heads
+        for layer, head in named:
+            if layer >= self.dims.decoder_layers or head >= self.dims.heads:
+                raise ModelError(
+                    f"config.json: alignment_heads has {[layer, head]}; expected a layer below "
+                    f"{self.dims.decoder_layers} and a head below {self.dims.heads}"
+                )
+        if len(set(named)) < len(named):
+            raise ModelError(f"config.json: alignment_heads are {named}; expected each once")
 
     @property
     def dims(self) -> Dims:
         """The sizes of the model."""
         return self.weights.dims
+
+    @property
+    def alignment_heads(self) -> tuple[tuple[int, int], ...]:
+        """The heads that follow the audio, each as its layer and its number in it.
+
+        Where config.json names none they are those of the upper half of the layers. Source:
+        OpenAI's whisper, `whisper/model.py`.
+        """
+        layers = range(self.dims.decoder_layers // 2, self.dims.decoder_layers)
+        upper = tuple((layer, head) for layer in layers for head in range(self.dims.heads))
+        return self.config.alignment_heads or upper
 
 
 def read(model_bin: bytes, config_json: bytes, vocabulary: bytes) -> Model:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asrbench.speech.oracle import decoder, encoder, log_mel, search, segments
+from asrbench.speech.oracle import decoder, encoder, log_mel, search, segments, timing
 from asrbench.speech.oracle.model import Model
 from asrbench.speech.oracle.search import Decoded
 from asrbench.speech.oracle.stages import Stages
@@ -20,12 +20,14 @@ class Options:
 
     Invariants: a window is skipped as silent if its no-speech probability is above
     `no_speech_prob` and its average log-probability not above `avg_log_prob`. `language` matters
-    to multilingual models.
+    to multilingual models. With `words` they are timed; segments then begin and end with them, and
+    a window that ends in the middle of a sentence is continued behind its last word.
     """
 
     language: str = "en"
     no_speech_prob: float = 0.6
     avg_log_prob: float = -1.0
+    words: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a threshold that is no probability."""
@@ -50,7 +52,7 @@ def transcribe(
     tokens: list[int] = []
     kept: list[Decoded] = []
     said: list[Segment] = []
-    seek = 0
+    seek, spoken_s = 0, 0.0
     while seek < len(frames):
         window = frames[seek : seek + model.dims.frames]
         with stages.time("encoder"):
@@ -63,20 +65,29 @@ def transcribe(
             seek += len(window)
             continue
         kept.append(found)
-        cuts, seek = segments.split(
-            found.tokens, model.tokenizer.timestamp_begin, seek, len(window)
-        )
+        began, begin = seek, model.tokenizer.timestamp_begin
+        cuts, seek = segments.split(found.tokens, begin, seek, len(window))
+        timed = timing.without_words(cuts)
+        if options.words:
+            with stages.time("words"):
+                spoken = timing.Window(prompt, options.language, began, len(window), spoken_s)
+                timed = timing.time_words(model, cross, spoken, cuts)
+            spoken_s = timing.end_of(timed)
+            behind = round(spoken_s * FRAMES_PER_S)
+            if behind > began and not segments.finishes(found.tokens, begin):
+                seek = behind
         said += [
             Segment(
-                cut.start / FRAMES_PER_S,
-                cut.end / FRAMES_PER_S,
+                part.start_s,
+                part.end_s,
                 text.decode(errors="replace"),
                 cut.tokens,
                 found.avg_log_prob,
                 found.no_speech_prob,
+                words=part.words(),
             )
-            for cut in cuts
-            if (text := model.tokenizer.text(cut.tokens)).strip()
+            for cut, part in zip(cuts, timed, strict=True)
+            if (text := model.tokenizer.text(cut.tokens)).strip() and part.start_s < part.end_s
         ]
     return Transcript(
         text="".join(segment.text for segment in said),

@@ -44,7 +44,7 @@ def split(
         spoken = [time for time in times if time >= 0]
         end = spoken[-1] if spoken and spoken[-1] > 0 else size
         return (Cut(seek, seek + end, tuple(tokens)),), seek + size
-    finished = times[-1] >= 0 > times[-2]
+    finished = finishes(tokens, timestamp_begin)
     bounds = [0, *pairs, len(tokens)] if finished else [0, *pairs]
     cuts = tuple(
         Cut(seek + times[begin], seek + times[end - 1], tuple(tokens[begin:end]))
@@ -52,3 +52,8 @@ def split(
     )
     advance = size if finished else times[pairs[-1] - 1]
     return cuts, seek + (advance or size)
+
+
+def finishes(tokens: Sequence[int], timestamp_begin: int) -> bool:
+    """Tell whether a window ends in a single timestamp: no sentence goes on behind it."""
+    return len(tokens) > 1 and tokens[-2] < timestamp_begin <= tokens[-1]

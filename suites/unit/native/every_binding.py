@@ -29,7 +29,7 @@ RECOGNIZER = _native.Recognizer(MODEL)
 STREAMS = _native.Streams(MODEL)
 STREAM = _native.Stream(STREAMS)
 STREAM.push(np.random.default_rng(0).normal(0, 0.1, 1200).astype(np.float32))
-OPTIONS = _native.Options(language="en")
+OPTIONS = _native.Options(language="en", words=True)
 PCM = np.random.default_rng(0).normal(0, 0.1, 1600).astype(np.float32)
 DIMS = MODEL.dims
 MEL = np.zeros((2 * DIMS["audio_context"], DIMS["bins"]), np.float32)
@@ -93,6 +93,7 @@ CALLS: dict[str, Call] = {
     "Options.language": Call(lambda: OPTIONS.language, (OPTIONS,)),
     "Options.no_speech_prob": Call(lambda: OPTIONS.no_speech_prob, (OPTIONS,)),
     "Options.avg_log_prob": Call(lambda: OPTIONS.avg_log_prob, (OPTIONS,)),
+    "Options.words": Call(lambda: OPTIONS.words, (OPTIONS,)),
     "Recognizer.__init__": Call(lambda: _native.Recognizer(MODEL, 2), (MODEL,)),
     "Recognizer.threads": Call(lambda: RECOGNIZER.threads, (RECOGNIZER,)),
     "Recognizer.transcribe": Call(
@@ -107,6 +108,10 @@ CALLS: dict[str, Call] = {
     "Stream.log_mel": Call(STREAM.log_mel, (STREAM,)),
     "Stream.forget": Call(lambda: STREAM.forget(0), (STREAM,)),
     "Stream.decode": Call(lambda: STREAM.decode(STANDING, 2, 60.0), (STREAM, STANDING)),
+    "dtw": Call(lambda: _native.dtw(ROWS), (ROWS,)),
+    "align": Call(lambda: _native.align(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),
+    "peaks": Call(lambda: _native.peaks(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),
+    "words": Call(lambda: _native.words(MODEL, TOKENS), (MODEL, TOKENS)),
     "boundary.nothing": Call(B.nothing),
     "boundary.scalars": Call(lambda: B.scalars(3, 0.25)),
     "boundary.array_in": Call(lambda: B.array_in(ROW), (ROW,)),
@@ -231,6 +236,12 @@ REFUSALS: dict[str, Call] = {
     "jsonlog.Log.scan of nothing": refused(lambda: J.Log(QUERY).scan("/nowhere"), QUERY),
     "jsonlog.columns of no type": refused(lambda: J.columns(str(LOG_FILE), [("ms", "int")])),
     "jsonlog.validate of a text": refused(lambda: J.validate("{}", [RULE]), RULE),  # type: ignore[arg-type]
+    "dtw of nothing": refused(lambda: _native.dtw(ROWS[:0]), ROWS),
+    "align of end-of-text": refused(
+        lambda: _native.align(MODEL, STATES, [256], 16), MODEL, STATES
+    ),
+    "peaks of no frames": refused(lambda: _native.peaks(MODEL, STATES, TOKENS, 0), MODEL, STATES),
+    "words of a negative id": refused(lambda: _native.words(MODEL, [-1]), MODEL),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
 }
 
