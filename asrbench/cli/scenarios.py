@@ -76,7 +76,9 @@ def _stream(job: Job, wish: Wish, kept: Kept, listen: Listener) -> Run:
         raise typer.BadParameter("--percentile is of --bound-ms; give both")
     seconds = 60.0 if wish.seconds is None else wish.seconds
     pace = Pace(
-        1 if wish.streams is None else wish.streams, wish.pace or 1.0, wish.chunk_s or Pace().chunk_s
+        1 if wish.streams is None else wish.streams,
+        wish.pace or 1.0,
+        wish.chunk_s or Pace().chunk_s,
     )
     if wish.virtual and (pace.streams > 1 or wish.bound_s is not None):
         raise typer.BadParameter("--virtual is for one stream, without --bound-ms")

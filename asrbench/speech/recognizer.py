@@ -55,7 +55,7 @@ class Recognizer:
             raise ModelError(f"language is {language!r}; expected 'en' of an English-only model")
 
     def open(self, options: StreamOptions | None = None) -> StreamSession:
-        """Begin to hear a stream: its `push` takes pcm as `transcribe_pcm`, in chunks of any length.
+        """Begin to hear a stream: `push` takes pcm as `transcribe_pcm`, in chunks of any length.
 
         Many may be open at once and share the model; each belongs to one thread at a time. The
         windows are cached ones whatever the recognizer's: the first session of a full one

@@ -1,5 +1,4 @@
-// Greedy search behind text that stands: the tokens that a stream has committed are not asked
-// again.
+// Greedy search behind text that stands: what a stream has committed is not asked again.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +23,8 @@ struct Continued {
 
 // What follows the prompt and `standing`, which begins with a timestamp if it is not empty: the
 // likeliest token at each step until end-of-text, at most `most` of them, and at most half the text
-// context with those that stand. The tap is for the window's frames of audio. Throws OptionError for standing tokens that no window begins with,
-// and as greedy().
+// context with those that stand. The tap is for the window's frames of audio. Throws OptionError
+// for standing tokens that no window begins with, and as greedy().
 [[nodiscard]] Continued continue_text(const Weights& weights, const Tokenizer& tokenizer,
                                       const Config& config, std::span<const int> prompt,
                                       std::span<const int> standing, std::size_t most,

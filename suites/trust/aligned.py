@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def _line(utterance: Utterance, said: Sequence[tuple[str, float]], folder: Path) -> dict[str, object]:
+def _line(
+    utterance: Utterance, said: Sequence[tuple[str, float]], folder: Path
+) -> dict[str, object]:
     """Return an utterance's line, and leave its audio in the folder."""
     import soundfile
 

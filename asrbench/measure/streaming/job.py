@@ -16,8 +16,8 @@ from asrbench.measure.job import Job
 from asrbench.measure.run import CaseResult, Failure, Item, Run
 from asrbench.measure.streaming.capacity import Bound, kept, search
 from asrbench.measure.streaming.play import NAME, Pace
-from asrbench.measure.streaming.virtual import VirtualClock
 from asrbench.measure.streaming.trial import Given, Hearing, case_name, trial
+from asrbench.measure.streaming.virtual import VirtualClock
 from asrbench.measure.watch import Watch
 from asrbench.workload import Amount, Case, Check
 
@@ -93,10 +93,11 @@ def run(
     With a `bound` more and more streams are tried, each number a case of the Run; else there are
     `pace.streams`. An engine that has no `open` is streamed as what it is: it answers at the end of
     each item, and every stream has one of its own, for nothing says that one may be called by
-    several threads. On a VirtualClock one stream takes the time of its work. `listen` is told of every item as it ends; its time is that spent inside the
-    engine. `keep` is given the Run however the work ends; Ctrl-C leaves a partial one. An engine's
-    fault is raised after it is kept. Raises OptionError where the workload has no streams, the job
-    is isolated or a soak, or several streams are to share a virtual clock.
+    several threads. On a VirtualClock one stream takes the time of its work. `listen` is told of
+    every item as it ends; its time is that spent inside the engine. `keep` is given the Run however
+    the work ends; Ctrl-C leaves a partial one. An engine's fault is raised after it is kept. Raises
+    OptionError where the workload has no streams, the job is isolated or a soak, or several streams
+    are to share a virtual clock.
     """
     if job.workload.streams is None:
         raise OptionError(f"{job.workload.name} has no streams; expected another scenario")

@@ -53,7 +53,7 @@ class Stream:
         self._forgotten += frames
 
     def log_mel(self) -> Array:
-        """Return the frames at hand, shape (frames, bins); the floor is below the loudest of them."""
+        """Return the frames at hand, (frames, bins), floored below the loudest of them."""
         count = self.frames()
         if count == 0:
             return np.zeros((0, self._model.dims.bins), np.float32)
@@ -72,7 +72,14 @@ class Stream:
         if len(mel) > self._model.dims.frames:
             raise OptionError(f"the stream holds {len(mel)} mel frames; expected at most a window")
         if len(mel) == 0:
-            return {"tokens": [], "probabilities": [], "avg_log_prob": 0.0, "no_speech_prob": 0.0}
+            return {
+                "tokens": [],
+                "probabilities": [],
+                "frames": [],
+                "avg_log_prob": 0.0,
+                "no_speech_prob": 0.0,
+            }
         states = encoder.encode(self._model.weights, mel)
         cross = decoder.cross_kv(self._model.weights, states)
-        return continuation.continue_text(self._model, cross, self._prompt, standing, most)
+        given = (self._prompt, standing)
+        return continuation.continue_text(self._model, cross, given, most, max(1, len(mel) // 2))

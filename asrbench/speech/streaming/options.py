@@ -47,7 +47,10 @@ class StreamOptions:
             raise OptionError(f"policy is {self.policy!r}; expected one of {get_args(Policy)}")
         for name in ("step_s", "pause_s"):
             value = getattr(self, name)
-            if not (math.isfinite(value) and value > 0) or abs(value * 50 - round(value * 50)) > 1e-6:
+            if (
+                not (math.isfinite(value) and value > 0)
+                or abs(value * 50 - round(value * 50)) > 1e-6
+            ):
                 raise OptionError(f"{name} is {value}; expected a multiple of 0.02 s above zero")
         if not self.step_s <= self.window_s <= self.most_s < math.inf:
             raise OptionError(

@@ -19,7 +19,7 @@ from asrbench.speech.streaming.hearing import Hearing, Limits
 from asrbench.speech.streaming.options import BLOCK, StreamOptions
 from asrbench.speech.streaming.pauses import Pauses
 from asrbench.speech.streaming.standing import FRAMES_PER_S, Pass, Standing
-from asrbench.speech.streaming.words import Heard, Spoken, Splitter
+from asrbench.speech.streaming.words import Heard, Splitter, Spoken
 
 KEPT_S = 0.5  # of audio behind an utterance and in silence: how the next one begins
 NEW_TOKENS = 16  # of a pass, and so many a second more: nobody says as much, and loops end

@@ -12,8 +12,9 @@ STATE_S = 0.02  # of audio: an encoder state, and the step of timestamps
 class Spoken:
     """A word and where it is: seconds from the first mel frame at hand, places among the tokens.
 
-    `looked_s` is the latest place where the decoder looked as it chose its letters. Its tokens are `[first, behind)`, those from `mark` on punctuation behind it. Invariants:
-    `first < behind`, `first <= mark <= behind`, `0 <= start_s <= end_s`.
+    `looked_s` is the latest place where the decoder looked as it chose its letters. Its tokens are
+    `[first, behind)`, those from `mark` on punctuation behind it. Invariants: `first < behind`,
+    `first <= mark <= behind`, `0 <= start_s <= end_s`.
     """
 
     text: str
@@ -28,7 +29,9 @@ class Spoken:
     def __post_init__(self) -> None:
         """Refuse a word of no tokens, and times that run backwards."""
         if not (self.first < self.behind and self.first <= self.mark <= self.behind):
-            raise ValueError(f"tokens {self.first} to {self.behind}, mark {self.mark}; expected some")
+            raise ValueError(
+                f"tokens {self.first} to {self.behind}, mark {self.mark}; expected some"
+            )
         if not 0 <= self.start_s <= self.end_s:
             raise ValueError(f"{self.start_s} to {self.end_s} s; expected 0 <= start <= end")
 

@@ -42,7 +42,9 @@ def test_an_hour_of_audio_takes_the_time_of_its_work_and_every_chunk_its_delay()
     plans = plan(arrivals, Pace(gap_s=0), Limits(seconds=0.01))
     began = time.perf_counter()
     law = Law(time.sleep, lambda n: 0.002)
-    done = stream_all([lambda: Law(law.work, law.delay)], plans, VirtualClock(time.perf_counter), unheard)
+    done = stream_all(
+        [lambda: Law(law.work, law.delay)], plans, VirtualClock(time.perf_counter), unheard
+    )
     took = time.perf_counter() - began
     waits = [d - due for one in done.played for d, due in zip(one.done_s, one.due_s, strict=True)]
 

@@ -202,9 +202,7 @@ REFUSALS: dict[str, Call] = {
     "Streams of no threads": refused(lambda: _native.Streams(MODEL, 0), MODEL),
     "Stream.push of nan": refused(lambda: STREAM.push(HOLES), STREAM, HOLES),
     "Stream.forget of more than there is": refused(lambda: STREAM.forget(9999), STREAM),
-    "Stream.decode behind no timestamp": refused(
-        lambda: STREAM.decode(TOKENS, 2), STREAM, TOKENS
-    ),
+    "Stream.decode behind no timestamp": refused(lambda: STREAM.decode(TOKENS, 2), STREAM, TOKENS),
     "Model.open of something else": refused(
         lambda: _native.Model.open(PREPARED, *FILES[1:], None, "int8"), *FILES[1:]
     ),
@@ -237,9 +235,7 @@ REFUSALS: dict[str, Call] = {
     "jsonlog.columns of no type": refused(lambda: J.columns(str(LOG_FILE), [("ms", "int")])),
     "jsonlog.validate of a text": refused(lambda: J.validate("{}", [RULE]), RULE),  # type: ignore[arg-type]
     "dtw of nothing": refused(lambda: _native.dtw(ROWS[:0]), ROWS),
-    "align of end-of-text": refused(
-        lambda: _native.align(MODEL, STATES, [256], 16), MODEL, STATES
-    ),
+    "align of end-of-text": refused(lambda: _native.align(MODEL, STATES, [256], 16), MODEL, STATES),
     "peaks of no frames": refused(lambda: _native.peaks(MODEL, STATES, TOKENS, 0), MODEL, STATES),
     "words of a negative id": refused(lambda: _native.words(MODEL, [-1]), MODEL),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),

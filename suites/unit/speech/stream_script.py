@@ -99,7 +99,9 @@ class Script:
         }
 
 
-def session(script: Script, options: StreamOptions | None = None, tokens: int = 224) -> StreamSession:
+def session(
+    script: Script, options: StreamOptions | None = None, tokens: int = 224
+) -> StreamSession:
     """A session that hears by the script, in windows of 30 s."""
     return StreamSession(script, SPLITTER, Limits(30.0, tokens), options or StreamOptions())
 

@@ -1,9 +1,10 @@
-"""Real speech in streams: the chunks do not matter, the words are the batch's, memory is bounded."""
+"""Real speech in streams: chunks do not matter, and the words are those of the batch."""
 
 from __future__ import annotations
 
 import threading
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from asrbench import AudioError, ModelError, Recognizer, _native
 from asrbench.engine import Commit, EngineOptions, Event, Final, StreamingEngine
-from asrbench.speech import corpus, synthetic, weights
+from asrbench.speech import corpus, synthetic
 from asrbench.speech.accuracy import wer
 from asrbench.speech.audio import Pcm
 from asrbench.speech.engines.native import Native
@@ -75,7 +76,7 @@ def test_committed_words_are_those_of_the_finals_and_their_times_go_forward() ->
 
     assert _plain(" ".join(event.text for event in committed)) == _plain(finals)
     assert _plain(" ".join(word.text for word in words)) == _plain(finals)
-    assert all(a.end_s <= b.start_s for a, b in zip(words, words[1:], strict=False))
+    assert all(a.end_s <= b.start_s for a, b in pairwise(words))
     assert words[-1].end_s <= len(spoken()) / 16_000
     assert all(word.probability is not None and 0 < word.probability <= 1 for word in words)
 

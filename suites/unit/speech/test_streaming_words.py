@@ -13,7 +13,7 @@ from asrbench.speech.streaming.attention import sure
 from asrbench.speech.streaming.hearing import Limits
 from asrbench.speech.streaming.pauses import Pauses
 from asrbench.speech.streaming.standing import Pass, Standing
-from asrbench.speech.streaming.words import Heard, Spoken, Splitter, bare
+from asrbench.speech.streaming.words import Heard, Splitter, Spoken, bare
 from suites.unit.speech.stream_script import SPLITTER, TIMES, ids, loud, quiet
 
 
