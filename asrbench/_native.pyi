@@ -201,14 +201,11 @@ class Recognizer:
 class Streams:
     """What the streams of a model share; may be used from several threads at once."""
 
-    def __init__(
-        self, model: Model, threads: int = 1, language: str = "en", margin: int = 248
-    ) -> None:
+    def __init__(self, model: Model, threads: int = 1, language: str = "en") -> None:
         """Encode a window of silence, where the model keeps none.
 
-        Of a window, the states of the audio and `margin` more behind it (20 ms each) are computed;
-        the others are silence's. Raises OptionError unless threads is 1 to 256 and margin 0 or
-        more, ModelError for a language that the model has not.
+        Raises OptionError unless threads is 1 to 256, ModelError for a language that the model has
+        not.
         """
 
     @property
@@ -259,15 +256,20 @@ class Stream:
         """Drop the first mel frames at hand. Raises OptionError where there are not so many."""
 
     def decode(
-        self, standing: Sequence[int], most: int, deadline_s: float | None = None
+        self,
+        standing: Sequence[int],
+        most: int,
+        margin: int = 248,
+        deadline_s: float | None = None,
     ) -> Continued:
         """Return what is said in the mel frames at hand behind the standing tokens.
 
         `standing` begins with a timestamp if it is not empty; at most `most` tokens are added, and
-        no more than half the text context with them. Nothing is found in no frames. Raises
-        OptionError for more frames than a window and for tokens that no window begins with,
-        EngineError if the model's numbers overflow, DeadlineError if it took longer than
-        deadline_s.
+        no more than half the text context with them. Of a window, the states of the audio and
+        `margin` more behind it (20 ms each) are computed; the others are silence's. Nothing is
+        found in no frames. Raises OptionError for more frames than a window and for tokens that no
+        window begins with, EngineError if the model's numbers overflow, DeadlineError if it took
+        longer than deadline_s.
         """
 def dtw(costs: _Floats) -> list[tuple[int, int]]:
     """Return for each row of costs, (rows, columns), its columns on the cheapest way: first, last.

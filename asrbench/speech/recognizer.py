@@ -48,7 +48,7 @@ class Recognizer:
         self._model = prepared.load(self.weights, precision, windows)
         self._rounded = (precision, windows) != ("float32", "full")
         self._recognizer = _native.Recognizer(self._model, threads)
-        self._streams: dict[int, _native.Streams] = {}  # by margin, states
+        self._streams: _native.Streams | None = None  # made for the first session
         self._opening = threading.Lock()
         self._options = _native.Options(language=language)
         if language != "en" and not self._model.multilingual:
@@ -66,13 +66,11 @@ class Recognizer:
         from asrbench.speech.streaming.words import Splitter
 
         options = options or StreamOptions()
-        margin = round(options.margin_s / 0.02)
         with self._opening:
-            if margin not in self._streams:
-                self._streams[margin] = _native.Streams(
-                    self._model, self._recognizer.threads, self._options.language, margin
-                )
-            streams = self._streams[margin]
+            if self._streams is None:
+                language = self._options.language
+                self._streams = _native.Streams(self._model, self._recognizer.threads, language)
+            streams = self._streams
         splitter = Splitter(self._model.text, streams.timestamp_begin)
         dims = self._model.dims
         limits = Limits(0.02 * dims["audio_context"], dims["text_context"] // 2)

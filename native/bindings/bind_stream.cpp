@@ -29,14 +29,12 @@ std::size_t expect_at_least(long least, long value, const char* name) {
 }
 
 std::shared_ptr<Streams> make_streams(std::shared_ptr<Model> model, long threads,
-                                      const std::string& language, long margin) {
+                                      const std::string& language) {
   if (threads < 1 || threads > kMaxThreads) {
     fail<OptionError>("threads is ", threads, "; expected 1 to ", kMaxThreads);
   }
-  const std::size_t states = expect_at_least(0, margin, "margin");
   const py::gil_scoped_release nogil;  // encodes a window of silence where the model keeps none
-  return std::make_shared<Streams>(std::move(model), static_cast<std::size_t>(threads), language,
-                                   states);
+  return std::make_shared<Streams>(std::move(model), static_cast<std::size_t>(threads), language);
 }
 
 // A stream that notices when two threads use it at once.
@@ -72,11 +70,13 @@ class OneAtATime {
     native_call(std::nullopt, [&](Cancel& cancel) { stream_.forget(count, cancel); });
   }
 
-  py::dict decode(const std::vector<int>& standing, long most, std::optional<double> deadline_s) {
-    const std::size_t tokens = expect_at_least(0, most, "most");
+  py::dict decode(const std::vector<int>& standing, long most, long margin,
+                  std::optional<double> deadline_s) {
+    const speech::Asked asked{standing, expect_at_least(0, most, "most"),
+                              expect_at_least(0, margin, "margin")};
     const Turn turn(*this);
-    const auto found = native_call(
-        deadline_s, [&](Cancel& cancel) { return stream_.decode(standing, tokens, cancel); });
+    const auto found =
+        native_call(deadline_s, [&](Cancel& cancel) { return stream_.decode(asked, cancel); });
     py::dict result;
     result["tokens"] = found.tokens;
     result["probabilities"] = found.probabilities;
@@ -112,8 +112,7 @@ void register_stream(py::module_& module) {
   using py::literals::operator""_a;
   py::class_<Streams, std::shared_ptr<Streams>>(module, "Streams",
                                                 "What the streams of a model share.")
-      .def(py::init(&make_streams), "model"_a, "threads"_a = 1, "language"_a = "en",
-           "margin"_a = 248)
+      .def(py::init(&make_streams), "model"_a, "threads"_a = 1, "language"_a = "en")
       .def_property_readonly(
           "timestamp_begin",
           [](const Streams& streams) { return streams.model().tokenizer.timestamp_begin; },
@@ -125,8 +124,8 @@ void register_stream(py::module_& module) {
       .def("frames", &OneAtATime::frames, "The mel frames at hand.")
       .def("log_mel", &OneAtATime::log_mel, "The mel frames at hand, time first.")
       .def("forget", &OneAtATime::forget, "frames"_a, "Drop the first mel frames.")
-      .def("decode", &OneAtATime::decode, "standing"_a, "most"_a, "deadline_s"_a = py::none(),
-           "What is said behind the tokens that stand.");
+      .def("decode", &OneAtATime::decode, "standing"_a, "most"_a, "margin"_a = 248,
+           "deadline_s"_a = py::none(), "What is said behind the tokens that stand.");
 }
 
 }  // namespace asrbench::bindings

@@ -26,7 +26,7 @@ Padding silence(const Weights& weights, ThreadPool& pool) {
 // The states that are computed: whole groups, or the whole window.
 std::size_t states_of(std::size_t frames, std::size_t margin, const Dims& dims) {
   constexpr std::size_t kGroup = kernels::kGroup;
-  const std::size_t wanted = (frames + 1) / 2 + margin;
+  const std::size_t wanted = (frames + 1) / 2 + std::min(margin, dims.audio_context);
   return std::min((wanted + kGroup - 1) / kGroup * kGroup, dims.audio_context);
 }
 
@@ -75,27 +75,23 @@ class Streams::Lent {
 };
 
 Streams::Streams(std::shared_ptr<const Model> model, std::size_t threads,
-                 const std::string& language, std::size_t margin)
-    : model_(std::move(model)),
-      pool_(threads),
-      prompt_(model_->tokenizer.prompt(language)),
-      margin_(std::min(margin, model_->weights.dims.audio_context)) {
+                 const std::string& language)
+    : model_(std::move(model)), pool_(threads), prompt_(model_->tokenizer.prompt(language)) {
   if (!model_->padding) own_ = silence(model_->weights, pool_);
 }
 
 Streams::~Streams() = default;
 
-Continued Streams::decode(ConstView log_mel, std::span<const int> standing, std::size_t most,
-                          Cancel& cancel) {
+Continued Streams::decode(ConstView log_mel, const Asked& asked, Cancel& cancel) {
   const Weights& weights = model_->weights;
   const Lent room(*this);
   MatrixView states = room->states.view();
-  states.rows = states_of(log_mel.rows, margin_, weights.dims);
+  states.rows = states_of(log_mel.rows, asked.margin, weights.dims);
   encode_beginning(weights, log_mel, padding().layers, room->scratch, pool_, cancel, states);
   attend_to(weights, states, &padding().cross, room->cache, pool_, cancel);
   AttentionTap tap(model_->config.alignment_heads, std::max<std::size_t>(1, log_mel.rows / 2));
-  return continue_text(weights, model_->tokenizer, model_->config, prompt_, standing, most,
-                       room->decoder, room->cache, tap, cancel);
+  return continue_text(weights, model_->tokenizer, model_->config, prompt_, asked.standing,
+                       asked.most, room->decoder, room->cache, tap, cancel);
 }
 
 std::size_t Stream::frames(Cancel& cancel) {
@@ -113,7 +109,7 @@ Matrix Stream::log_mel(Cancel& cancel) {
   return mel_.window();
 }
 
-Continued Stream::decode(std::span<const int> standing, std::size_t most, Cancel& cancel) {
+Continued Stream::decode(const Asked& asked, Cancel& cancel) {
   const std::size_t at_hand = frames(cancel);
   const std::size_t window = 2 * streams_->model().weights.dims.audio_context;
   if (at_hand > window) {
@@ -122,7 +118,7 @@ Continued Stream::decode(std::span<const int> standing, std::size_t most, Cancel
   }
   if (at_hand == 0) return {};
   const Matrix mel = mel_.window();
-  return streams_->decode(mel.view(), standing, most, cancel);
+  return streams_->decode(mel.view(), asked, cancel);
 }
 
 }  // namespace asrbench::speech

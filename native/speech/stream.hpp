@@ -20,23 +20,27 @@
 
 namespace asrbench::speech {
 
+// What is asked of a pass.
+struct Asked {
+  std::span<const int> standing;  // tokens that are not asked again
+  std::size_t most;               // tokens behind them
+  std::size_t margin;  // states behind the audio that are computed; the rest is silence's
+};
+
 // What the streams of a model share: its weights, a window without audio, threads, and rooms to
 // decode in, one for each decoding that goes on at a time. Any thread may use it.
 class Streams {
  public:
-  // The states of the audio and `margin` more behind it are computed, whole groups; the rest of a
-  // window is that of silence. Throws ModelError for a language that the model has not.
-  Streams(std::shared_ptr<const Model> model, std::size_t threads, const std::string& language,
-          std::size_t margin);
+  // Throws ModelError for a language that the model has not.
+  Streams(std::shared_ptr<const Model> model, std::size_t threads, const std::string& language);
   ~Streams();
   Streams(const Streams&) = delete;
   Streams& operator=(const Streams&) = delete;
 
   [[nodiscard]] const Model& model() const { return *model_; }
 
-  // What is said in the frames of a window behind the standing tokens.
-  [[nodiscard]] Continued decode(ConstView log_mel, std::span<const int> standing, std::size_t most,
-                                 Cancel& cancel);
+  // What is said in the frames of a window.
+  [[nodiscard]] Continued decode(ConstView log_mel, const Asked& asked, Cancel& cancel);
 
   [[nodiscard]] ThreadPool& pool() { return pool_; }
 
@@ -49,7 +53,6 @@ class Streams {
   std::shared_ptr<const Model> model_;
   ThreadPool pool_;
   std::vector<int> prompt_;
-  std::size_t margin_;
   std::optional<Padding> own_;  // where the model has none
   std::mutex mutex_;
   std::vector<std::unique_ptr<Room>> free_;
@@ -77,9 +80,9 @@ class Stream {
   // (frames, bins): the mel frames at hand.
   [[nodiscard]] Matrix log_mel(Cancel& cancel);
 
-  // What is said in the mel frames at hand, behind the standing tokens. Throws OptionError where
-  // they are more than a window, and as continue_text().
-  [[nodiscard]] Continued decode(std::span<const int> standing, std::size_t most, Cancel& cancel);
+  // What is said in the mel frames at hand. Throws OptionError where they are more than a window,
+  // and as continue_text().
+  [[nodiscard]] Continued decode(const Asked& asked, Cancel& cancel);
 
  private:
   std::shared_ptr<Streams> streams_;

@@ -63,7 +63,12 @@ class Stream:
         loud = count + (TAIL if self._ended else 0)
         return log_mel.scaled(power[self._forgotten : self._forgotten + loud])[:count]
 
-    def decode(self, standing: Sequence[int], most: int) -> Continued:
+    def decode(
+        self,
+        standing: Sequence[int],
+        most: int,
+        margin: int = 0,  # noqa: ARG002  all states are computed, whatever is behind the audio
+    ) -> Continued:
         """Return what is said in the frames at hand behind the standing tokens.
 
         Raises OptionError for more than a window, and as `continuation.continue_text`.

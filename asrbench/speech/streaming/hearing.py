@@ -43,6 +43,9 @@ class Hearing(Protocol):
         """Drop the first of them."""
         ...
 
-    def decode(self, standing: Sequence[int], most: int, /) -> Continued:
-        """Return at most so many tokens behind those that stand."""
+    def decode(self, standing: Sequence[int], most: int, margin: int, /) -> Continued:
+        """Return at most so many tokens behind those that stand.
+
+        The states of the audio and `margin` behind it, 20 ms each, are computed for it.
+        """
         ...

@@ -20,14 +20,15 @@ class StreamOptions:
     `policy` says which words are committed: "agreement", those on which two passes one after the
     other agree (LocalAgreement-2) and for which the decoder looked `agreed_s` before the end of the
     audio; "attention", those for which it looked `sure_s` before the end (AlignAtt); "both", those
-    of either. `step_s` lie between two passes. A `pause_s` without speech ends an utterance.
-    Behind `window_s` the audio is cut where a committed segment ends, and behind `most_s` at a
-    word. `margin_s` of a window behind the audio are computed with it, as the cached windows of
-    a Recognizer have it. A pass is taken for silence if its no-speech probability is above
-    `no_speech_prob` and its average log-probability not above `avg_log_prob`.
+    of either. `step_s` lie between two passes. A `pause_s` without speech ends an utterance. Behind
+    `window_s` the audio is cut where a committed segment ends, and behind `most_s` at a word.
+    `margin_s` of a window behind the audio are computed with it, as the cached windows of a
+    Recognizer have it, where everything is committed; in between it is `between_s`. A pass is taken
+    for silence if its no-speech probability is above `no_speech_prob` and its average log-
+    probability not above `avg_log_prob`.
 
     Invariants: step and pause are whole blocks of 20 ms, one or more; `step_s <= window_s <=
-    most_s`, and the last two fit into a window of the model, 30 s; the margin is 0 or more.
+    most_s`, and the last two fit into a window of the model, 30 s; the margins are 0 or more.
     """
 
     policy: Policy = "both"
@@ -38,6 +39,7 @@ class StreamOptions:
     window_s: float = 12.0
     most_s: float = 20.0
     margin_s: float = 4.96
+    between_s: float = 2.0
     no_speech_prob: float = 0.6
     avg_log_prob: float = -1.0
 
@@ -57,7 +59,7 @@ class StreamOptions:
                 f"step_s, window_s, most_s are {self.step_s}, {self.window_s}, {self.most_s}; "
                 "expected them in this order"
             )
-        for name in ("agreed_s", "sure_s", "margin_s"):
+        for name in ("agreed_s", "sure_s", "margin_s", "between_s"):
             if not 0 <= getattr(self, name) < math.inf:
                 raise OptionError(f"{name} is {getattr(self, name)}; expected zero or more")
         if not 0 <= self.no_speech_prob <= 1:

@@ -19,7 +19,7 @@ from asrbench.speech.streaming.hearing import Hearing, Limits
 from asrbench.speech.streaming.options import BLOCK, StreamOptions
 from asrbench.speech.streaming.pauses import Pauses
 from asrbench.speech.streaming.standing import FRAMES_PER_S, Pass, Standing
-from asrbench.speech.streaming.words import Heard, Splitter, Spoken
+from asrbench.speech.streaming.words import STATE_S, Heard, Splitter, Spoken
 
 KEPT_S = 0.5  # of audio behind an utterance and in silence: how the next one begins
 NEW_TOKENS = 16  # of a pass, and so many a second more: nobody says as much, and loops end
@@ -116,7 +116,7 @@ class StreamSession:
 
     def _step_on(self) -> list[Event]:
         """Make a pass in the middle of an utterance, and commit what stays."""
-        found = self._pass()
+        found = self._pass(self._options.between_s)
         count = self._sure(found)
         marks = marked(self._before, found.words, count)
         end = found.words[count - 1].end_s * FRAMES_PER_S if count else self._standing.end
@@ -142,7 +142,7 @@ class StreamSession:
 
     def _utterance(self) -> list[Event]:
         """End an utterance: everything is committed, and the audio forgotten."""
-        found = self._pass()
+        found = self._pass(self._options.margin_s)
         events = self._commit(found, len(found.words), marks=True)
         if self._said or self._shown or self._over:
             events.append(Final(" ".join(self._said), self._heard / RATE_HZ))
@@ -154,12 +154,12 @@ class StreamSession:
         self._forget(max(0, self._hearing.frames() - self._kept))
         return events
 
-    def _pass(self) -> Pass:
+    def _pass(self, margin_s: float) -> Pass:
         """Return what is said in the audio at hand behind the text that stands."""
         length_s = self._hearing.frames() / FRAMES_PER_S
         standing, options = self._standing, self._options
         most = NEW_TOKENS + round(NEW_TOKENS_PER_S * length_s)
-        found = self._hearing.decode(standing.tokens, most)
+        found = self._hearing.decode(standing.tokens, most, round(margin_s / STATE_S))
         silent = (
             found["no_speech_prob"] > options.no_speech_prob
             and found["avg_log_prob"] <= options.avg_log_prob

@@ -99,7 +99,7 @@ CALLS: dict[str, Call] = {
     "Recognizer.transcribe": Call(
         lambda: RECOGNIZER.transcribe(PCM, OPTIONS, deadline_s=60.0), (RECOGNIZER, PCM, OPTIONS)
     ),
-    "Streams.__init__": Call(lambda: _native.Streams(MODEL, 2, "en", 1), (MODEL,)),
+    "Streams.__init__": Call(lambda: _native.Streams(MODEL, 2, "en"), (MODEL,)),
     "Streams.timestamp_begin": Call(lambda: STREAMS.timestamp_begin, (STREAMS,)),
     "Stream.__init__": Call(lambda: _native.Stream(STREAMS), (STREAMS,)),
     "Stream.push": Call(lambda: _native.Stream(STREAMS).push(PCM), (STREAMS, PCM)),
@@ -107,7 +107,7 @@ CALLS: dict[str, Call] = {
     "Stream.frames": Call(STREAM.frames, (STREAM,)),
     "Stream.log_mel": Call(STREAM.log_mel, (STREAM,)),
     "Stream.forget": Call(lambda: STREAM.forget(0), (STREAM,)),
-    "Stream.decode": Call(lambda: STREAM.decode(STANDING, 2, 60.0), (STREAM, STANDING)),
+    "Stream.decode": Call(lambda: STREAM.decode(STANDING, 2, 1, 60.0), (STREAM, STANDING)),
     "dtw": Call(lambda: _native.dtw(ROWS), (ROWS,)),
     "align": Call(lambda: _native.align(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),
     "peaks": Call(lambda: _native.peaks(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),

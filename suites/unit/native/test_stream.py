@@ -26,10 +26,8 @@ def files(name: str) -> tuple[bytes, bytes, bytes]:
 
 
 @cache
-def streams(
-    name: str = "dims-of-8.en", windows: str = "full", margin: int = WHOLE
-) -> _native.Streams:
-    return _native.Streams(_native.Model(*files(name), windows=windows), margin=margin)
+def streams(name: str = "dims-of-8.en", windows: str = "full") -> _native.Streams:
+    return _native.Streams(_native.Model(*files(name), windows=windows))
 
 
 @cache
@@ -88,7 +86,7 @@ def test_what_follows_the_standing_tokens_is_what_the_oracle_finds(name: str) ->
     assert begin == twin(name).tokenizer.timestamp_begin
     for standing in ([], [begin], [begin, 5, 9, begin + 3, begin + 3, 6]):
         for most in (0, 3, 100):
-            found, expected = ours.decode(standing, most), theirs.decode(standing, most)
+            found, expected = ours.decode(standing, most, WHOLE), theirs.decode(standing, most)
 
             assert found["tokens"] == expected["tokens"]
             assert found["frames"] == expected["frames"]
@@ -112,7 +110,7 @@ def test_a_stream_finds_in_a_whole_utterance_what_a_recognizer_with_cached_windo
     windows: str,
 ) -> None:
     pcm = noise(2.0)
-    ours = _native.Stream(streams("tiny.en", windows, 248))
+    ours = _native.Stream(streams("tiny.en", windows))
     ours.push(pcm)
     ours.end()
     cached = _native.Recognizer(_native.Model(*files("tiny.en"), windows="cached"))
@@ -175,20 +173,20 @@ def test_standing_tokens_that_begin_no_window_are_refused() -> None:
         heard.decode([begin, *[5] * 32], 5)
     with pytest.raises(OptionError, match="most is -1"):
         heard.decode([], -1)
+    with pytest.raises(OptionError, match="margin is -1"):
+        heard.decode([], 5, -1)
 
 
 def test_streams_that_cannot_be_are_refused() -> None:
     whisper = _native.Model(*files("dims-of-8.en"))
     with pytest.raises(OptionError, match="threads is 0"):
         _native.Streams(whisper, 0)
-    with pytest.raises(OptionError, match="margin is -1"):
-        _native.Streams(whisper, margin=-1)
     with pytest.raises(ModelError, match="language"):
         _native.Streams(whisper, language="fr")
 
 
 def test_streams_in_threads_find_what_each_finds_alone() -> None:
-    shared = streams("tiny.en", "full", 100)
+    shared = streams("tiny.en")
     pieces = [noise(2.0)[3000 * n :][:16000] for n in range(4)]
 
     def alone(pcm: Floats) -> list[int]:
@@ -214,9 +212,9 @@ def test_streams_in_threads_find_what_each_finds_alone() -> None:
 
 
 def test_a_second_thread_in_a_stream_is_refused() -> None:
-    heard = _native.Stream(streams("tiny.en", "full", WHOLE))
+    heard = _native.Stream(streams("tiny.en"))
     heard.push(noise(2.0))
-    thread = threading.Thread(target=heard.decode, args=([], 30))
+    thread = threading.Thread(target=heard.decode, args=([], 30, WHOLE))
     thread.start()
     refused = False
     while thread.is_alive() and not refused:

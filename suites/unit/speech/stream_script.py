@@ -61,6 +61,7 @@ class Script:
     ended: bool = False
     passes: int = 0
     frames_of: Callable[[int], list[int]] | None = None
+    margins: list[int] = field(default_factory=list)
     asked: list[list[int]] = field(default_factory=list)  # what stood, at each pass
     held: list[int] = field(default_factory=list)  # mel frames at hand, at each pass
 
@@ -84,7 +85,8 @@ class Script:
         end = self.frames() // 2 - 1
         return [end * (n + 1) // (len(found) + 1) for n in range(len(found))]
 
-    def decode(self, standing: Sequence[int], most: int, /) -> Continued:
+    def decode(self, standing: Sequence[int], most: int, margin: int, /) -> Continued:
+        self.margins.append(margin)
         self.asked.append(list(standing))
         self.held.append(self.frames())
         line = ids(self.lines[min(self.passes, len(self.lines) - 1)]) if self.lines else []

@@ -43,6 +43,7 @@ def test_words_on_which_two_passes_agree_are_committed_and_not_asked_again() -> 
     ]
     assert script.asked == [[], [], ids(" one"), ids(" one three")]
     assert script.ended
+    assert script.margins == [100, 100, 100, 248]  # more behind the audio where it is the last time
 
 
 def test_what_is_committed_is_not_taken_back_whatever_later_passes_say() -> None:

@@ -128,7 +128,7 @@ TINY = StreamOptions(step_s=0.04, pause_s=0.1, window_s=0.08, most_s=0.2, margin
 @cache
 def tiny(seed: int) -> tuple[_native.Model, _native.Streams]:
     model = _native.Model(*synthetic.files(synthetic.TINY, seed))
-    return model, _native.Streams(model, margin=50)
+    return model, _native.Streams(model)
 
 
 def babble(seed: int, hearing: Hearing | None = None) -> StreamSession:
