@@ -198,6 +198,79 @@ class Recognizer:
         the model has not, OptionError for a deadline below 0.
         """
 
+class Streams:
+    """What the streams of a model share; may be used from several threads at once."""
+
+    def __init__(self, model: Model, threads: int = 1, language: str = "en") -> None:
+        """Encode a window of silence, where the model keeps none.
+
+        Raises OptionError unless threads is 1 to 256, ModelError for a language that the model has
+        not.
+        """
+
+    @property
+    def timestamp_begin(self) -> int:
+        """The token of 0.00 s; those behind it are 20 ms apart."""
+
+class Continued(TypedDict):
+    """What `Stream.decode` found behind the tokens that stand.
+
+    Each token has a probability among those that were allowed, and the state of the audio, 20 ms
+    each, that the alignment heads saw most as it was chosen. `avg_log_prob` is the mean natural
+    logarithm of the probabilities and of what ended them, `no_speech_prob` that of no speech.
+    """
+
+    tokens: list[int]
+    probabilities: list[float]
+    frames: list[int]
+    avg_log_prob: float
+    no_speech_prob: float
+
+class Stream:
+    """Audio that is still arriving. One thread at a time: a second is refused by OptionError."""
+
+    def __init__(self, streams: Streams) -> None:
+        """Begin with no audio."""
+
+    def push(self, pcm: _Floats) -> None:
+        """Copy the next pcm: mono, 16 kHz, shape (n,), none is allowed.
+
+        Raises AudioError for a value that is not finite, OptionError behind the end, TypeError for
+        an array that cannot be borrowed.
+        """
+
+    def end(self) -> None:
+        """No pcm comes any more: silence lies behind it."""
+
+    def frames(self) -> int:
+        """Compute the mel frames whose windows are heard, or have ended; return those at hand."""
+
+    def log_mel(self) -> _Floats:
+        """Return the mel frames at hand, shape (frames, bins).
+
+        The floor lies 8 decades below the loudest of them: of a stream that forgot nothing and has
+        ended they are those of `log_mel`.
+        """
+
+    def forget(self, frames: int) -> None:
+        """Drop the first mel frames at hand. Raises OptionError where there are not so many."""
+
+    def decode(
+        self,
+        standing: Sequence[int],
+        most: int,
+        margin: int = 248,
+        deadline_s: float | None = None,
+    ) -> Continued:
+        """Return what is said in the mel frames at hand behind the standing tokens.
+
+        `standing` begins with a timestamp if it is not empty; at most `most` tokens are added, and
+        no more than half the text context with them. Of a window, the states of the audio and
+        `margin` more behind it (20 ms each) are computed; the others are silence's. Nothing is
+        found in no frames. Raises OptionError for more frames than a window and for tokens that no
+        window begins with, EngineError if the model's numbers overflow, DeadlineError if it took
+        longer than deadline_s.
+        """
 def dtw(costs: _Floats) -> list[tuple[int, int]]:
     """Return for each row of costs, (rows, columns), its columns on the cheapest way: first, last.
 

@@ -44,16 +44,46 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word and where in the item it lies, seconds from its beginning.
+
+    `probability` is how sure the engine is, None where it cannot say. Invariants: `0 <= start_s <=
+    end_s`; the probability is from 0 to 1.
+    """
+
+    start_s: float
+    end_s: float
+    text: str
+    probability: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse times that run backwards, and what is no probability."""
+        if not 0 <= self.start_s <= self.end_s:
+            raise ValueError(
+                f"a word runs from {self.start_s} s to {self.end_s} s; expected 0 <= start <= end"
+            )
+        if self.probability is not None and not 0 <= self.probability <= 1:
+            raise ValueError(f"probability is {self.probability}; expected 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
-    """Words that follow those committed before and will not be taken back."""
+    """Words that follow those committed before and will not be taken back.
+
+    `words` are those of the text with their times, where the engine knows them.
+    """
 
     text: str
     audio_s: float
+    words: tuple[TimedWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """The whole text, committed words included; nothing comes after it."""
+    """An utterance has ended: its text since the last Final, committed words included.
+
+    A session that hears pauses gives one at each, any other one at the end.
+    """
 
     text: str
     audio_s: float
@@ -70,7 +100,7 @@ class Session(Protocol[Item_contra]):
         ...
 
     def finish(self) -> Sequence[Event]:
-        """Say the rest, a Final last: no chunk comes any more."""
+        """Say the rest, a Final last, be its text empty: no chunk comes any more."""
         ...
 
 

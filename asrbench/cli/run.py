@@ -115,6 +115,12 @@ def run(
     pace: Annotated[
         float | None, typer.Option(min=0.01, help="streaming: times real time, 1.")
     ] = None,
+    chunk_ms: Annotated[
+        float | None, typer.Option(min=0.1, help="streaming: audio of a chunk, 100.")
+    ] = None,
+    virtual: Annotated[
+        bool, typer.Option("--virtual", help="streaming: skip the waits; one stream only.")
+    ] = False,
     isolate: Annotated[
         bool, typer.Option("--isolate", help="A process for the engine; its end fails one item.")
     ] = False,
@@ -133,6 +139,7 @@ def run(
     """Parse, measure, print."""
     import time
     from contextlib import nullcontext
+    from dataclasses import replace
 
     from asrbench.cli import results
     from asrbench.cli.isolation import isolation
@@ -147,11 +154,13 @@ def run(
     record = known_workload(workload)
     known_engine(record, engine)
     others = {"--meter": meter, "--soak": soak, "--events": events, "--pace": pace}
+    others |= {"--chunk-ms": chunk_ms, "--virtual": virtual or None}
     others["--isolate"] = (isolate or fresh) or None
     chosen = None if scenario is None else known_scenario(scenario, others)
     bound_s = None if bound_ms is None else bound_ms / 1000
     part = None if percentile is None else percentile / 100
     wish = Wish(seconds, workers, streams, rate, bound_s, part, seed, pace)
+    wish = replace(wish, chunk_s=None if chunk_ms is None else chunk_ms / 1000, virtual=virtual)
     work = job.Job(
         record,
         engine,

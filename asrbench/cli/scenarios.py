@@ -21,6 +21,7 @@ from asrbench.measure.streaming.capacity import Bound
 from asrbench.measure.streaming.job import run as run_streams
 from asrbench.measure.streaming.play import NAME as STREAMING
 from asrbench.measure.streaming.play import Pace
+from asrbench.measure.streaming.virtual import VirtualClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Wish:
     percentile: float | None
     seed: int
     pace: float | None = None
+    chunk_s: float | None = None
+    virtual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +75,25 @@ def _stream(job: Job, wish: Wish, kept: Kept, listen: Listener) -> Run:
     if wish.percentile is not None and wish.bound_s is None:
         raise typer.BadParameter("--percentile is of --bound-ms; give both")
     seconds = 60.0 if wish.seconds is None else wish.seconds
-    pace = Pace(1 if wish.streams is None else wish.streams, wish.pace or 1.0)
+    pace = Pace(
+        1 if wish.streams is None else wish.streams,
+        wish.pace or 1.0,
+        wish.chunk_s or Pace().chunk_s,
+    )
+    if wish.virtual and (pace.streams > 1 or wish.bound_s is not None):
+        raise typer.BadParameter("--virtual is for one stream, without --bound-ms")
+    clock = VirtualClock(time.perf_counter) if wish.virtual else time.perf_counter
     bound = None
     if wish.bound_s is not None:
         bound = Bound(wish.bound_s, wish.percentile or 0.95, wish.streams or 64)
     streamed = replace(job, limits=Limits(seconds=seconds, seed=wish.seed))
-    return run_streams(streamed, pace, kept.bar, time.perf_counter, kept.keep, listen, bound)
+    return run_streams(streamed, pace, kept.bar, clock, kept.keep, listen, bound)
 
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
     {
         **{name: Scenario(partial(_load, name)) for name in NAMES},
-        STREAMING: Scenario(_stream, frozenset({"--events", "--pace"})),
+        STREAMING: Scenario(_stream, frozenset({"--events", "--pace", "--chunk-ms", "--virtual"})),
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from asrbench.speech.audio import Pcm
+    from asrbench.speech.streaming import StreamOptions, StreamSession
 
 
 class Recognizer:
@@ -46,9 +48,33 @@ class Recognizer:
         self._model = prepared.load(self.weights, precision, windows)
         self._rounded = (precision, windows) != ("float32", "full")
         self._recognizer = _native.Recognizer(self._model, threads)
+        self._streams: _native.Streams | None = None  # made for the first session
+        self._opening = threading.Lock()
         self._options = _native.Options(language=language)
         if language != "en" and not self._model.multilingual:
             raise ModelError(f"language is {language!r}; expected 'en' of an English-only model")
+
+    def open(self, options: StreamOptions | None = None) -> StreamSession:
+        """Begin to hear a stream: `push` takes pcm as `transcribe_pcm`, in chunks of any length.
+
+        Many may be open at once and share the model; each belongs to one thread at a time. The
+        windows are cached ones whatever the recognizer's: the first session of a full one
+        encodes a window of silence, which takes half a second.
+        """
+        from asrbench.speech.streaming import StreamOptions, StreamSession
+        from asrbench.speech.streaming.hearing import Limits
+        from asrbench.speech.streaming.words import Splitter
+
+        options = options or StreamOptions()
+        with self._opening:
+            if self._streams is None:
+                language = self._options.language
+                self._streams = _native.Streams(self._model, self._recognizer.threads, language)
+            streams = self._streams
+        splitter = Splitter(self._model.text, streams.timestamp_begin)
+        dims = self._model.dims
+        limits = Limits(0.02 * dims["audio_context"], dims["text_context"] // 2)
+        return StreamSession(_native.Stream(streams), splitter, limits, options)
 
     def transcribe(
         self,

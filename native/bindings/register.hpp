@@ -13,6 +13,7 @@ void register_boundary(pybind11::module_& module);
 void register_frames(pybind11::module_& module);
 void register_pricing(pybind11::module_& module);
 void register_speech(pybind11::module_& module);
+void register_stream(pybind11::module_& module);
 void register_alignment(pybind11::module_& module);
 
 }  // namespace asrbench::bindings

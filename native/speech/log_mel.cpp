@@ -29,13 +29,9 @@ double hz_of(double mel) {
   return mel < kBreakMel ? mel * kLinearHz : kBreakHz * std::exp(kLogStep * (mel - kBreakMel));
 }
 
-void expect_finite(std::span<const float> pcm) {
+void expect_some(std::span<const float> pcm) {
   if (pcm.empty()) fail<AudioError>("pcm is empty; expected at least one value");
-  const auto bad =
-      std::find_if_not(pcm.begin(), pcm.end(), [](float x) { return std::isfinite(x); });
-  if (bad != pcm.end()) {
-    fail<AudioError>("pcm[", bad - pcm.begin(), "] is ", *bad, "; expected a finite value");
-  }
+  expect_finite(pcm);
 }
 
 // The value at any place: mirrored before the first one, silence behind the last.
@@ -92,6 +88,25 @@ const std::vector<double>& hann() {
 
 }  // namespace
 
+void expect_finite(std::span<const float> pcm) {
+  const auto bad =
+      std::find_if_not(pcm.begin(), pcm.end(), [](float x) { return std::isfinite(x); });
+  if (bad != pcm.end()) {
+    fail<AudioError>("pcm[", bad - pcm.begin(), "] is ", *bad, "; expected a finite value");
+  }
+}
+
+float loudest(std::span<const float> decades) {
+  float most = -std::numeric_limits<float>::infinity();
+  for (const float x : decades) most = std::max(most, x);
+  return most;
+}
+
+void floor_and_scale(std::span<float> decades, float loudest) {
+  const float floor = loudest - 8.0F;
+  for (float& x : decades) x = (std::max(x, floor) + 4.0F) / 4.0F;
+}
+
 LogMel::LogMel(std::size_t bins) {
   if (bins < 1 || bins > kMaxBins) {
     fail<OptionError>("bins is ", bins, "; expected 1 to ", kMaxBins);
@@ -120,7 +135,7 @@ LogMel::LogMel(std::size_t bins) {
 }
 
 Matrix LogMel::operator()(std::span<const float> pcm, ThreadPool& pool, Cancel& cancel) const {
-  expect_finite(pcm);
+  expect_some(pcm);
   constexpr std::size_t kTail =
       3;  // frames behind the last real one whose windows reach back to it
   const std::size_t kept = pcm.size() / kHop;
@@ -128,7 +143,7 @@ Matrix LogMel::operator()(std::span<const float> pcm, ThreadPool& pool, Cancel& 
 }
 
 Matrix LogMel::raw(std::span<const float> pcm, ThreadPool& pool, Cancel& cancel) const {
-  expect_finite(pcm);
+  expect_some(pcm);
   if (pcm.size() < kWindow) {
     fail<AudioError>("pcm has ", pcm.size(), " values; expected at least ", kWindow,
                      " for a frame without padding");
@@ -139,13 +154,20 @@ Matrix LogMel::raw(std::span<const float> pcm, ThreadPool& pool, Cancel& cancel)
 
 Matrix LogMel::frames(std::span<const float> pcm, std::size_t lead, std::size_t count,
                       std::size_t kept, ThreadPool& pool, Cancel& cancel) const {
+  Matrix mel = decades(pcm, lead, count, pool, cancel);
+  const float most = loudest({mel.data(), count * bins()});
+  mel.keep_rows(kept);
+  floor_and_scale({mel.data(), kept * bins()}, most);
+  return mel;
+}
+
+Matrix LogMel::decades(std::span<const float> pcm, std::size_t lead, std::size_t count,
+                       ThreadPool& pool, Cancel& cancel) const {
   constexpr std::size_t kBlock = 8 * kTogether;  // frames of a task
   constexpr double kSilence = 1e-10;             // power below this counts as this
 
   Matrix mel(count, bins());
-  std::vector<float> loudest((count + kBlock - 1) / kBlock,
-                             -std::numeric_limits<float>::infinity());
-  pool.run(loudest.size(), cancel, [&](std::size_t block, std::size_t) {
+  pool.run((count + kBlock - 1) / kBlock, cancel, [&](std::size_t block, std::size_t) {
     Fft::Signal signal;
     Fft::Signal scratch;
     Powers powers;
@@ -165,16 +187,10 @@ Matrix LogMel::frames(std::span<const float> pcm, std::size_t lead, std::size_t 
             sum += filter.weights[f] * powers[j % 2][filter.first + f][j / 2];
           }
           row[bin] = static_cast<float>(std::log10(std::max(sum, kSilence)));
-          loudest[block] = std::max(loudest[block], row[bin]);
         }
       }
     }
   });
-  const float floor = *std::max_element(loudest.begin(), loudest.end()) - 8.0F;
-  mel.keep_rows(kept);
-  for (std::size_t i = 0; i < kept * bins(); ++i) {
-    mel.data()[i] = (std::max(mel.data()[i], floor) + 4.0F) / 4.0F;
-  }
   return mel;
 }
 

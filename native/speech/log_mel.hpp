@@ -20,6 +20,15 @@ inline constexpr int kRateHz = 16000;
 inline constexpr std::size_t kHop = 160;      // pcm values between mel frames: 10 ms
 inline constexpr std::size_t kMaxBins = 256;  // mel bins; Whisper has 80 or 128
 
+// Throws AudioError for a value that is not finite.
+void expect_finite(std::span<const float> pcm);
+
+// The loudest of decades of power; -infinity of none.
+[[nodiscard]] float loudest(std::span<const float> decades);
+
+// Raises what is more than 8 decades below the loudest value to there, then (x + 4) / 4.
+void floor_and_scale(std::span<float> decades, float loudest);
+
 class LogMel {
  public:
   explicit LogMel(std::size_t bins);  // throws OptionError unless 1 <= bins <= kMaxBins
@@ -35,14 +44,19 @@ class LogMel {
   // (1 + (pcm.size() - 400) / 160, bins): frames of the pcm alone, for tests. At least 400 values.
   [[nodiscard]] Matrix raw(std::span<const float> pcm, ThreadPool& pool, Cancel& cancel) const;
 
+  // (count, bins): decades of power, log10, before floor and scale. Frame i begins at pcm[160 i -
+  // lead]; before the pcm it is mirrored, behind it silent.
+  [[nodiscard]] Matrix decades(std::span<const float> pcm, std::size_t lead, std::size_t count,
+                               ThreadPool& pool, Cancel& cancel) const;
+
  private:
   struct Filter {
     std::size_t first;  // frequency bin
     std::vector<double> weights;
   };
 
-  // Frames whose first value is pcm[160 i - lead]; before the pcm it is mirrored, behind it silent.
-  // Only the first `kept` rows are returned, though the floor is below the loudest of all `count`.
+  // The decades of `count` frames with floor and scale. Only the first `kept` rows are returned,
+  // though the floor is below the loudest of all.
   [[nodiscard]] Matrix frames(std::span<const float> pcm, std::size_t lead, std::size_t count,
                               std::size_t kept, ThreadPool& pool, Cancel& cancel) const;
 

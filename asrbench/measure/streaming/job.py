@@ -17,6 +17,7 @@ from asrbench.measure.run import CaseResult, Failure, Item, Run
 from asrbench.measure.streaming.capacity import Bound, kept, search
 from asrbench.measure.streaming.play import NAME, Pace
 from asrbench.measure.streaming.trial import Given, Hearing, case_name, trial
+from asrbench.measure.streaming.virtual import VirtualClock
 from asrbench.measure.watch import Watch
 from asrbench.workload import Amount, Case, Check
 
@@ -27,6 +28,7 @@ class _Draft:
 
     job: Job
     pace: Pace
+    virtual: bool
     corpus: Any
     cases: Sequence[Case[Any]]
     bound: Bound | None = None
@@ -71,6 +73,7 @@ class _Draft:
                 "speed": self.pace.speed,
                 "chunk_s": self.pace.chunk_s,
                 "gap_s": self.pace.gap_s,
+                "virtual": self.virtual,
                 "bound": None if self.bound is None else asdict(self.bound),
             },
         )
@@ -90,22 +93,26 @@ def run(
     With a `bound` more and more streams are tried, each number a case of the Run; else there are
     `pace.streams`. An engine that has no `open` is streamed as what it is: it answers at the end of
     each item, and every stream has one of its own, for nothing says that one may be called by
-    several threads. `listen` is told of every item as it ends; its time is that spent inside the
-    engine. `keep` is given the Run however the work ends; Ctrl-C leaves a partial one. An engine's
-    fault is raised after it is kept. Raises OptionError where the workload has no streams, or the
-    job is isolated or a soak.
+    several threads. On a VirtualClock one stream takes the time of its work. `listen` is told of
+    every item as it ends; its time is that spent inside the engine. `keep` is given the Run however
+    the work ends; Ctrl-C leaves a partial one. An engine's fault is raised after it is kept. Raises
+    OptionError where the workload has no streams, the job is isolated or a soak, or several streams
+    are to share a virtual clock.
     """
     if job.workload.streams is None:
         raise OptionError(f"{job.workload.name} has no streams; expected another scenario")
     if job.isolation is not None or job.soak:
         raise OptionError("streams are played in this process; expected no isolation, no soak")
+    virtual = isinstance(clock, VirtualClock)
+    if virtual and (pace.streams > 1 or bound is not None):
+        raise OptionError(f"a virtual clock plays one stream; expected 1, not {pace.streams}")
     watch.begin("load")
     corpus = job.workload.corpus(job.corpus, job.limit)
     build = functools.partial(asrbench.engine.build, job.workload.name)
     engine = build(job.engine, job.options)
     oracle = functools.cache(lambda: build(job.workload.oracle, job.options))
     engines = [engine]
-    draft = _Draft(job, pace, corpus, job.workload.cases(engine, corpus, oracle))
+    draft = _Draft(job, pace, virtual, corpus, job.workload.cases(engine, corpus, oracle))
     draft.bound = bound
     amounts = {case.item: case.amount for case in draft.cases}
     try:

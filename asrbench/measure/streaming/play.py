@@ -113,8 +113,9 @@ class Played:
 
     @property
     def text(self) -> str | None:
-        """The final text; None where there is none."""
-        return next((event.text for _, event in self.heard if isinstance(event, Final)), None)
+        """The final texts of all utterances; None where there is none."""
+        texts = [event.text for _, event in self.heard if isinstance(event, Final)]
+        return " ".join(filter(None, texts)) if texts else None
 
 
 def plan(arrivals: Sequence[Arrival], pace: Pace, limits: Limits) -> list[list[Planned]]:

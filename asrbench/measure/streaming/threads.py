@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from asrbench.measure.interleave import Clock
 from asrbench.measure.streaming.play import Open, Planned, Played, Wall, play, until_s
+from asrbench.measure.streaming.virtual import VirtualClock
 
 _LOOK_S = 0.1  # how often progress is told
 
@@ -35,15 +36,23 @@ def stream_all(
 ) -> Streamed:
     """Play each plan in a thread of its own, with the sessions that its `begins` opens.
 
-    `told` is called in this thread. A push that goes on is waited for; the next is not made.
+    `told` is called in this thread. A push that goes on is waited for; the next is not made. A
+    virtual clock is for one plan.
     """
     stop = threading.Event()
+
+    def skip(seconds: float) -> bool:
+        if isinstance(clock, VirtualClock):
+            clock.skip(seconds)
+        return stop.is_set()
+
     said: queue.SimpleQueue[Played | Exception | None] = queue.SimpleQueue()
     played: list[Played] = []
     faults: list[Exception] = []
     interrupted = False
     cpu_s = time.process_time()
-    wall = Wall(clock, stop.wait, clock(), until_s(plans))
+    wait = skip if isinstance(clock, VirtualClock) else stop.wait
+    wall = Wall(clock, wait, clock(), until_s(plans))
     threads = [
         threading.Thread(target=_run, args=(play(*one, wall), said), daemon=True)
         for one in zip(begins, plans, range(len(plans)), strict=True)

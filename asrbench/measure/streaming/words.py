@@ -30,8 +30,8 @@ class Story:
     `shown` counts the words that came up, `taken_back` those of them that went again, by the
     common beginning of what was shown before and after (Arivazhagan et al. 2020, re-translation);
     `broken` are words taken back that had been committed. `first_s` is when the first word came
-    up, `final_s` when the text was final; None where it never was. Invariants: no more words are
-    taken back than were shown.
+    up, `final_s` when the last text was final; None where it never was. `text` is that of all
+    utterances. Invariants: no more words are taken back than were shown.
     """
 
     words: tuple[Word, ...]
@@ -56,14 +56,16 @@ def plain(word: str) -> str:
 def story(heard: Sequence[tuple[float, Event]]) -> Story:
     """Return what a reader saw, from the events with the moment each was known.
 
-    Events of one moment are one change. Words differ where `plain` of them does. A word of the
-    final text counts as committed when it was, if it stayed, and else when the text was final.
+    Events of one moment are one change. Words differ where `plain` of them does. A word of a
+    final text counts as committed when it was, if it stayed, and else when that text was final.
     """
     on_screen: list[Word] = []  # whose committed_s does not count
     committed: list[Word] = []
+    ended = 0  # of them, in utterances that are over
     shown = taken_back = broken = 0
     first_s: float | None = None
-    final: tuple[float, str] | None = None
+    final_s: float | None = None
+    texts: list[str] = []
     for at_s, events in groupby(heard, key=lambda pair: pair[0]):
         after = [word.text for word in on_screen]
         for _, event in events:
@@ -73,8 +75,15 @@ def story(heard: Sequence[tuple[float, Event]]) -> Story:
             elif isinstance(event, Partial):
                 after = [*(word.text for word in committed), *_words(event.text)]
             else:
-                after = list(_words(event.text))
-                final = (at_s, event.text)
+                whole = list(_words(event.text))
+                after = [*(word.text for word in committed[:ended]), *whole]
+                kept = ended + _common([word.text for word in committed[ended:]], whole)
+                broken += len(committed) - kept
+                late = (Word(text, at_s, at_s) for text in whole[kept - ended :])
+                committed = [*committed[:kept], *late]
+                ended = len(committed)
+                final_s = at_s
+                texts.append(event.text)
         same = _common([word.text for word in on_screen], after)
         taken_back += len(on_screen) - same
         shown += len(after) - same
@@ -84,16 +93,12 @@ def story(heard: Sequence[tuple[float, Event]]) -> Story:
         ]
         if first_s is None and after:
             first_s = at_s
-    if final is not None:
-        kept = _common([word.text for word in committed], [word.text for word in on_screen])
-        broken = len(committed) - kept
-        committed = [*committed[:kept], *(Word("", 0.0, final[0]) for _ in on_screen[kept:])]
     words = tuple(
         Word(seen.text, seen.shown_s, promised.committed_s)
         for seen, promised in zip(on_screen, committed, strict=False)
     )
-    text = final[1] if final else " ".join(word.text for word in words)
-    return Story(words, shown, taken_back, broken, first_s, final[0] if final else None, text)
+    text = " ".join(filter(None, texts)) if texts else " ".join(word.text for word in words)
+    return Story(words, shown, taken_back, broken, first_s, final_s, text)
 
 
 def ends_s(words: Sequence[Word], timing: Timing) -> list[float | None]:

@@ -9,7 +9,7 @@ from asrbench.engine import EngineOptions
 from asrbench.errors import MeterError
 from asrbench.speech.prepared import PRECISION, WINDOWS, Precision, Windows
 from asrbench.speech.recognizer import Recognizer
-from asrbench.speech.streams import Redecoding
+from asrbench.speech.streaming import StreamSession
 from asrbench.speech.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class Native:
         """Return what is said in pcm."""
         return self._recognizer.transcribe_pcm(item)
 
-    def open(self) -> Redecoding:
-        """Hear an utterance while it arrives: all of it is transcribed again and again."""
-        return Redecoding(self.run)
+    def open(self) -> StreamSession:
+        """Hear a stream while it arrives."""
+        return self._recognizer.open()
 
     def count_allocations(self, on: bool) -> tuple[int, int]:
         """Count those of the extension from now on, or no longer; return count and bytes so far.

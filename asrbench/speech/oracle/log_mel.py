@@ -30,7 +30,7 @@ def log_mel(pcm: NDArray[np.float32], bins: int = 80) -> NDArray[np.float32]:
     """
     _check(pcm, 1)
     padded = np.pad(np.pad(pcm.astype(np.float64), (0, PADDING)), WINDOW // 2, mode="reflect")
-    return _scaled(_power(padded, bins))[: len(pcm) // HOP]
+    return scaled(power(padded, bins))[: len(pcm) // HOP]
 
 
 def log_mel_raw(pcm: NDArray[np.float32], bins: int = 80) -> NDArray[np.float32]:
@@ -41,7 +41,7 @@ def log_mel_raw(pcm: NDArray[np.float32], bins: int = 80) -> NDArray[np.float32]
     Raises AudioError if pcm is shorter than a window or has a value that is not finite.
     """
     _check(pcm, WINDOW)
-    return _scaled(_power(pcm.astype(np.float64), bins))
+    return scaled(power(pcm.astype(np.float64), bins))
 
 
 @functools.cache
@@ -63,7 +63,7 @@ def mel_filters(bins: int) -> NDArray[np.float64]:
     return filters * (2.0 / (upper - lower))
 
 
-def _power(pcm: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
+def power(pcm: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     """Return the mel power of every window of pcm: shape (1 + (n - 400) // 160, bins)."""
     hann = np.hanning(WINDOW + 1)[:-1]  # periodic
     windows = np.lib.stride_tricks.sliding_window_view(pcm, WINDOW)[::HOP]
@@ -75,7 +75,7 @@ def _power(pcm: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     return np.concatenate(blocks)
 
 
-def _scaled(power: NDArray[np.float64]) -> NDArray[np.float32]:
+def scaled(power: NDArray[np.float64]) -> NDArray[np.float32]:
     """Return decades of power, floored 8 below the largest, moved into about -1 to 1.5."""
     decades = np.log10(np.maximum(power, 1e-10))
     scaled: NDArray[np.float64] = (np.maximum(decades, decades.max() - 8.0) + 4.0) / 4.0

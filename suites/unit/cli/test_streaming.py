@@ -59,6 +59,18 @@ def test_a_bound_is_a_search_for_the_most_streams(
     assert carried["note"].startswith("p50 of commit latency at most 0.5 s; by streams 1: ")
 
 
+def test_a_virtual_clock_skips_the_waits_and_chunks_are_as_long_as_asked(tmp_path: Path) -> None:
+    began = time.monotonic()
+    more = ("--virtual", "--chunk-ms", "60000", "--pace", "1", "--seconds", "300")
+    code = main([*RUN, "--engine", "quick", *more, "--out", str(tmp_path)])
+    (file,) = tmp_path.glob("*.json")
+    run = read(file)
+
+    assert code == 0
+    assert time.monotonic() - began < 60
+    assert (run.settings["virtual"], run.settings["chunk_s"]) == (True, 60.0)
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [
@@ -66,6 +78,9 @@ def test_a_bound_is_a_search_for_the_most_streams(
         (("--percentile", "90"), "--percentile is of --bound-ms; give both"),
         (("--soak", "1"), "--soak is not of --scenario streaming"),
         (("--pace", "0"), "--pace"),
+        (("--virtual", "--streams", "2"), "--virtual is for one stream, without --bound-ms"),
+        (("--virtual", "--bound-ms", "500"), "--virtual is for one stream, without --bound-ms"),
+        (("--chunk-ms", "0"), "--chunk-ms"),
     ],
 )
 def test_options_that_mean_nothing_here_are_wrong_usage(

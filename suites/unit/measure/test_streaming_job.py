@@ -15,6 +15,7 @@ import asrbench.engine
 from asrbench.engine import EngineOptions
 from asrbench.errors import OptionError
 from asrbench.measure.call import Call, unheard
+from asrbench.measure.interleave import Clock
 from asrbench.measure.job import Job
 from asrbench.measure.run import Run
 from asrbench.measure.run_file import SCHEMA_FILE, read, to_json, write
@@ -22,6 +23,7 @@ from asrbench.measure.scenario import Limits
 from asrbench.measure.streaming.capacity import Bound
 from asrbench.measure.streaming.job import run
 from asrbench.measure.streaming.play import Pace
+from asrbench.measure.streaming.virtual import VirtualClock
 from asrbench.measure.watch import Unwatched
 from asrbench.report.summary import figures
 from asrbench.workload import Arrival, Streams, Timing, Workload
@@ -61,6 +63,7 @@ def measure(
         listen: Callable[[Call], None] = unheard,
         bound: Bound | None = None,
         pace: Pace | None = None,
+        clock: Clock = time.perf_counter,
         **choices: Any,
     ) -> Run:
         def build(workload: str, name: str, options: EngineOptions) -> Whole:
@@ -76,7 +79,7 @@ def measure(
         streams: Streams[Any, Any, str] = Streams(arrivals, Streamed, timing, first_letter)
         record = replace(letters, streams=streams)
         job = Job(record, "counterfeit", "abc", **choices)
-        done = run(job, pace, Unwatched(), time.perf_counter, keep, listen, bound)
+        done = run(job, pace, Unwatched(), clock, keep, listen, bound)
         jsonschema.validate(to_json(done), json.loads(SCHEMA_FILE.read_text()))
         return done
 
@@ -203,6 +206,25 @@ def test_a_search_tells_how_many_streams_are_carried(measure: Measure) -> None:
     assert tried == [1, 2, 3][: len(tried)]
     assert figure.value == len(tried) - 1  # 2; less where the machine has no time for 2
     assert not done.errors
+
+
+def test_on_a_virtual_clock_a_stream_takes_the_time_of_its_work(measure: Measure) -> None:
+    began = time.perf_counter()
+    clock = VirtualClock(time.perf_counter)
+    done = measure(Streaming, pace=Pace(chunk_s=10.0, gap_s=0), clock=clock)
+    (case,) = done.cases
+
+    assert time.perf_counter() - began < 10
+    assert case.other["took_s"] >= 300 - 1
+    assert done.settings["virtual"] is True
+
+
+def test_a_virtual_clock_is_not_shared(measure: Measure) -> None:
+    clock = VirtualClock(time.perf_counter)
+    with pytest.raises(OptionError, match="a virtual clock plays one stream; expected 1, not 2"):
+        measure(Streaming, pace=Pace(2), clock=clock)
+    with pytest.raises(OptionError, match="a virtual clock plays one stream"):
+        measure(Streaming, bound=Bound(0.05, most=3), clock=clock)
 
 
 @pytest.mark.parametrize("choice", [{"soak": True}])

@@ -113,6 +113,43 @@ def test_a_broken_promise_is_counted_and_its_word_is_committed_at_the_end() -> N
     assert [w.committed_s for w in seen.words] == [1.0, 2.0]
 
 
+def test_each_utterance_of_a_stream_has_a_final_of_its_own() -> None:
+    seen = story(
+        at(
+            (1.0, Commit("one", 1.0)),
+            (2.0, Partial("two", 2.0)),
+            (3.0, Final("one two", 3.0)),
+            (4.0, Partial("tree", 4.0)),
+            (5.0, Commit("three", 5.0)),
+            (6.0, Final("three four", 6.0)),
+            (7.0, Final("", 7.0)),
+        )
+    )
+
+    assert [(w.text, w.shown_s, w.committed_s) for w in seen.words] == [
+        ("one", 1.0, 1.0),
+        ("two", 2.0, 3.0),
+        ("three", 5.0, 5.0),
+        ("four", 6.0, 6.0),
+    ]
+    assert (seen.shown, seen.taken_back, seen.broken) == (5, 1, 0)
+    assert (seen.text, seen.final_s) == ("one two three four", 7.0)
+
+
+def test_a_promise_of_an_utterance_that_is_over_is_not_broken_by_the_next_one() -> None:
+    seen = story(
+        at(
+            (1.0, Commit("five cats", 1.0)),
+            (2.0, Final("five cats", 2.0)),
+            (3.0, Commit("six", 3.0)),
+            (4.0, Final("nine", 4.0)),
+        )
+    )
+
+    assert (seen.broken, seen.text) == (1, "five cats nine")
+    assert [w.committed_s for w in seen.words] == [1.0, 1.0, 4.0]
+
+
 def test_of_a_stream_that_was_cut_the_committed_words_stay() -> None:
     seen = story(at((1.0, Commit("one", 1.0)), (1.0, Partial("two", 1.0))))
 

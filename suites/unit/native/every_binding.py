@@ -26,12 +26,16 @@ class Call:
 FILES = small.files()
 MODEL = _native.Model(*FILES)
 RECOGNIZER = _native.Recognizer(MODEL)
+STREAMS = _native.Streams(MODEL)
+STREAM = _native.Stream(STREAMS)
+STREAM.push(np.random.default_rng(0).normal(0, 0.1, 1200).astype(np.float32))
 OPTIONS = _native.Options(language="en", words=True)
 PCM = np.random.default_rng(0).normal(0, 0.1, 1600).astype(np.float32)
 DIMS = MODEL.dims
 MEL = np.zeros((2 * DIMS["audio_context"], DIMS["bins"]), np.float32)
 STATES = np.zeros((DIMS["audio_context"], DIMS["state"]), np.float32)
 TOKENS = [0, 1]
+STANDING = [DIMS["vocabulary"] - DIMS["audio_context"] - 1]  # 0.00 s
 ROWS = np.random.default_rng(1).normal(0, 1, (3, 8)).astype(np.float32)
 ROW = ROWS[0].copy()
 THREE = ROWS[:, 0].copy()
@@ -95,6 +99,15 @@ CALLS: dict[str, Call] = {
     "Recognizer.transcribe": Call(
         lambda: RECOGNIZER.transcribe(PCM, OPTIONS, deadline_s=60.0), (RECOGNIZER, PCM, OPTIONS)
     ),
+    "Streams.__init__": Call(lambda: _native.Streams(MODEL, 2, "en"), (MODEL,)),
+    "Streams.timestamp_begin": Call(lambda: STREAMS.timestamp_begin, (STREAMS,)),
+    "Stream.__init__": Call(lambda: _native.Stream(STREAMS), (STREAMS,)),
+    "Stream.push": Call(lambda: _native.Stream(STREAMS).push(PCM), (STREAMS, PCM)),
+    "Stream.end": Call(lambda: _native.Stream(STREAMS).end(), (STREAMS,)),
+    "Stream.frames": Call(STREAM.frames, (STREAM,)),
+    "Stream.log_mel": Call(STREAM.log_mel, (STREAM,)),
+    "Stream.forget": Call(lambda: STREAM.forget(0), (STREAM,)),
+    "Stream.decode": Call(lambda: STREAM.decode(STANDING, 2, 1, 60.0), (STREAM, STANDING)),
     "dtw": Call(lambda: _native.dtw(ROWS), (ROWS,)),
     "align": Call(lambda: _native.align(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),
     "peaks": Call(lambda: _native.peaks(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),
@@ -186,6 +199,10 @@ REFUSALS: dict[str, Call] = {
     "Recognizer.transcribe in no time": refused(
         lambda: RECOGNIZER.transcribe(PCM, deadline_s=-1.0), RECOGNIZER, PCM
     ),
+    "Streams of no threads": refused(lambda: _native.Streams(MODEL, 0), MODEL),
+    "Stream.push of nan": refused(lambda: STREAM.push(HOLES), STREAM, HOLES),
+    "Stream.forget of more than there is": refused(lambda: STREAM.forget(9999), STREAM),
+    "Stream.decode behind no timestamp": refused(lambda: STREAM.decode(TOKENS, 2), STREAM, TOKENS),
     "Model.open of something else": refused(
         lambda: _native.Model.open(PREPARED, *FILES[1:], None, "int8"), *FILES[1:]
     ),
@@ -218,9 +235,7 @@ REFUSALS: dict[str, Call] = {
     "jsonlog.columns of no type": refused(lambda: J.columns(str(LOG_FILE), [("ms", "int")])),
     "jsonlog.validate of a text": refused(lambda: J.validate("{}", [RULE]), RULE),  # type: ignore[arg-type]
     "dtw of nothing": refused(lambda: _native.dtw(ROWS[:0]), ROWS),
-    "align of end-of-text": refused(
-        lambda: _native.align(MODEL, STATES, [256], 16), MODEL, STATES
-    ),
+    "align of end-of-text": refused(lambda: _native.align(MODEL, STATES, [256], 16), MODEL, STATES),
     "peaks of no frames": refused(lambda: _native.peaks(MODEL, STATES, TOKENS, 0), MODEL, STATES),
     "words of a negative id": refused(lambda: _native.words(MODEL, [-1]), MODEL),
     "kernels.gemv of other sizes": refused(lambda: K.gemv(ROWS, THREE, isa=ISA), ROWS, THREE),
