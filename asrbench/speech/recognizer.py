@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from asrbench import _native
 from asrbench.errors import ModelError, OptionError
 from asrbench.speech import prepared, weights
+from asrbench.speech.decoding import USUAL, Decoding, compression_ratio
 from asrbench.speech.prepared import PRECISION, WINDOWS, Precision, Windows
-from asrbench.speech.transcript import Segment, Transcript
+from asrbench.speech.prompt import Prompter
+from asrbench.speech.transcript import Segment, Transcript, Word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +32,7 @@ class Recognizer:
         model: str | Path | None = None,
         threads: int = 1,
         *,
-        language: str = "en",
+        language: str | None = "en",
         precision: Precision = PRECISION,
         windows: Windows = WINDOWS,
     ) -> None:
@@ -40,7 +42,8 @@ class Recognizer:
         `precision` is that of products: "float32", or weights of 8 bits multiplied with 16 bits
         ("int16", nearly without loss) or 8 ("int8"). `windows` are "full", every state of 30 s as
         Whisper has it, or "cached", those of the audio and 5 s behind it, before states of silence
-        that were computed once. Raises ModelError if the weights are absent, damaged or do not have
+        that were computed once. `language` None is detected, by a multilingual model in the first
+        window of each call. Raises ModelError if the weights are absent, damaged or do not have
         the language, OptionError for another precision or other windows, or unless
         1 <= threads <= 256.
         """
@@ -50,8 +53,11 @@ class Recognizer:
         self._recognizer = _native.Recognizer(self._model, threads)
         self._streams: _native.Streams | None = None  # made for the first session
         self._opening = threading.Lock()
-        self._options = _native.Options(language=language)
-        if language != "en" and not self._model.multilingual:
+        self._language = language
+        self._prompter = Prompter(
+            self.weights.tokenizer, self.weights.folder, self._model.end_of_text
+        )
+        if language not in ("en", None) and not self._model.multilingual:
             raise ModelError(f"language is {language!r}; expected 'en' of an English-only model")
 
     def open(self, options: StreamOptions | None = None) -> StreamSession:
@@ -59,17 +65,21 @@ class Recognizer:
 
         Many may be open at once and share the model; each belongs to one thread at a time. The
         windows are cached ones whatever the recognizer's: the first session of a full one
-        encodes a window of silence, which takes half a second.
+        encodes a window of silence, which takes half a second. Raises OptionError where the
+        language is to be detected, or the model's window is too short for the options.
         """
         from asrbench.speech.streaming import StreamOptions, StreamSession
         from asrbench.speech.streaming.hearing import Limits
         from asrbench.speech.streaming.words import Splitter
 
         options = options or StreamOptions()
+        if self._language is None and self._model.multilingual:
+            raise OptionError("language is None for a stream; expected its name, such as 'en'")
         with self._opening:
             if self._streams is None:
-                language = self._options.language
-                self._streams = _native.Streams(self._model, self._recognizer.threads, language)
+                self._streams = _native.Streams(
+                    self._model, self._recognizer.threads, self._language or "en"
+                )
             streams = self._streams
         splitter = Splitter(self._model.text, streams.timestamp_begin)
         dims = self._model.dims
@@ -81,6 +91,7 @@ class Recognizer:
         audio: str | Path | bytes | bytearray | memoryview | NDArray[Any],
         rate_hz: float | None = None,
         deadline_s: float | None = None,
+        decoding: Decoding = USUAL,
     ) -> Transcript:
         """Return what is said in the audio, however long it is.
 
@@ -90,7 +101,8 @@ class Recognizer:
 
         Raises AudioError if the audio cannot be used, DeadlineError if it took longer than
         `deadline_s` seconds, EngineError if the model's numbers overflow on it, OptionError for a
-        rate that is missing or has no place.
+        rate that is missing or has no place, or a prompt that is no text; ModelError for a language
+        or a task that the model has not.
         """
         from asrbench.speech import audio as sound
 
@@ -102,17 +114,21 @@ class Recognizer:
             raise OptionError("rate_hz is None for an array; expected its rate, such as 16000")
         else:
             pcm = sound.from_array(audio, rate_hz)
-        return self.transcribe_pcm(pcm, deadline_s)
+        return self.transcribe_pcm(pcm, deadline_s, decoding)
 
-    def transcribe_pcm(self, pcm: Pcm, deadline_s: float | None = None) -> Transcript:
+    def transcribe_pcm(
+        self, pcm: Pcm, deadline_s: float | None = None, decoding: Decoding = USUAL
+    ) -> Transcript:
         """Return what is said in pcm: float32, mono, 16 kHz, shape (n,), borrowed as it is.
 
         Raises as `transcribe`, and TypeError for an array that cannot be borrowed.
         """
-        found = self._recognizer.transcribe(pcm, self._options, deadline_s)
+        found = self._recognizer.transcribe(pcm, self._options(decoding), deadline_s)
         segments = tuple(
-            Segment(start_s, end_s, text.decode(errors="replace"), tuple(tokens), log_prob, silence)
-            for start_s, end_s, text, tokens, log_prob, silence in found["segments"]
+            Segment(
+                start_s, end_s, text.decode(errors="replace"), tuple(tokens), *numbers, _words(words)
+            )
+            for start_s, end_s, text, tokens, *numbers, words in found["segments"]
         )
         kept = found["windows"] > 0
         return Transcript(
@@ -123,4 +139,38 @@ class Recognizer:
             no_speech_prob=found["no_speech_prob"] if kept else None,
             stages=found["stages"],
             rounded=self._rounded,
+            language=found["language"] or None,
+            language_probability=found["language_probability"] if found["language"] else None,
         )
+
+    def _options(self, decoding: Decoding) -> _native.Options:
+        return _native.Options(
+            language=self._language if decoding.language is None else decoding.language,
+            translate=decoding.task == "translate",
+            beam_size=decoding.beam_size,
+            patience=decoding.patience,
+            length_penalty=decoding.length_penalty,
+            best_of=decoding.best_of,
+            temperatures=decoding.temperatures,
+            compression_ratio=decoding.compression_ratio_threshold,
+            avg_log_prob=decoding.log_prob_threshold,
+            no_speech_prob=decoding.no_speech_threshold,
+            compression=_compression,
+            prompt=self._prompter.ids("prompt", decoding.prompt),
+            hotwords=self._prompter.ids("hotwords", decoding.hotwords),
+            condition_on_previous_text=decoding.condition_on_previous_text,
+            max_initial_timestamp_s=decoding.max_initial_timestamp,
+            seed=decoding.seed,
+            words=decoding.words,
+        )
+
+
+def _compression(text: bytes) -> float:
+    return compression_ratio(text.decode(errors="replace").strip())
+
+
+def _words(found: list[tuple[float, float, bytes, float]]) -> tuple[Word, ...]:
+    return tuple(
+        Word(start_s, end_s, text.decode(errors="replace"), probability)
+        for start_s, end_s, text, probability in found
+    )

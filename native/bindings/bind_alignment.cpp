@@ -55,9 +55,11 @@ Aligned align(const Model& model, const py::object& states, const std::vector<in
   const ConstView rows = borrow_rows(states, "states");
   return native_call(std::nullopt, [&](Cancel& cancel) {
     ThreadPool alone(1);
-    const speech::KvCache cache = hear(model, rows, alone, cancel);
-    speech::Forced forced = speech::force(model, model.tokenizer.prompt(language), text,
-                                          expect_frames(model, frames), cache, alone, cancel);
+    speech::KvCache cache = hear(model, rows, alone, cancel);
+    speech::Decoder decoder(model.weights, alone);
+    speech::Forced forced =
+        speech::force(model, model.tokenizer.prompt(language, false), text,
+                      expect_frames(model, frames), decoder, cache, alone, cancel);
     return Aligned(speech::beginnings(forced.followed.view(), cancel),
                    std::move(forced.probabilities));
   });
@@ -69,7 +71,8 @@ std::vector<std::size_t> peaks(const Model& model, const py::object& states,
   return native_call(std::nullopt, [&](Cancel& cancel) {
     ThreadPool alone(1);
     speech::KvCache cache = hear(model, rows, alone, cancel);
-    speech::AttentionTap tap(model.config.alignment_heads, expect_frames(model, frames));
+    speech::AttentionTap tap(model.config.alignment_heads, expect_frames(model, frames),
+                             speech::kTokensAtOnce);
     speech::Decoder decoder(model.weights, alone);
     decoder.listen(&tap);
     std::vector<std::size_t> found;

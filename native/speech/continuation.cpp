@@ -2,23 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <utility>
 
 #include "core/error.hpp"
-#include "speech/search.hpp"
 
 namespace asrbench::speech {
 namespace {
 
-constexpr float kNever = -std::numeric_limits<float>::infinity();
-
-// ln of the summed exponentials of logits, the largest of which is given.
-double log_sum_exp(const kernels::Kernels& kernels, std::span<const float> logits, float highest) {
-  return highest + std::log(double{kernels.sum_exp(logits.data(), highest, logits.size())});
-}
-
-void expect_standing(const Weights& weights, const Tokenizer& tokenizer,
-                     std::span<const int> standing) {
+void expect_standing(const Tokenizer& tokenizer, std::span<const int> standing, std::size_t most) {
   if (standing.empty()) return;
   if (standing.front() < tokenizer.timestamp_begin) {
     fail<OptionError>("the first standing token is ", standing.front(),
@@ -33,68 +24,39 @@ void expect_standing(const Weights& weights, const Tokenizer& tokenizer,
                         tokenizer.size - 1);
     }
   }
-  const std::size_t most = weights.dims.text_context / 2;
   if (standing.size() > most) {
     fail<OptionError>(standing.size(), " tokens stand; expected at most ", most,
                       ", half the text context");
   }
 }
 
-// Takes the tap away again: it is gone before the decoder is.
-class Listening {
- public:
-  explicit Listening(Decoder& decoder) : decoder_(decoder) {}
-  ~Listening() { decoder_.listen(nullptr); }
-  Listening(const Listening&) = delete;
-  Listening& operator=(const Listening&) = delete;
-
- private:
-  Decoder& decoder_;
-};
-
 }  // namespace
 
-Continued continue_text(const Weights& weights, const Tokenizer& tokenizer, const Config& config,
-                        std::span<const int> prompt, std::span<const int> standing,
-                        std::size_t most, Decoder& decoder, KvCache& cache, AttentionTap& tap,
-                        Cancel& cancel) {
-  expect_standing(weights, tokenizer, standing);
-  const kernels::Kernels& kernels = *weights.kernels;
+Continued continue_text(Search& search, std::span<const int> prompt, std::span<const int> standing,
+                        std::size_t most) {
+  expect_standing(search.tokenizer, standing, search.weights.dims.text_context / 2);
+  Opening opening = open(search, prompt);
+  Buffer<float> logits = std::move(opening.logits);
+  const MatrixView row{logits.data(), 1, logits.size(), logits.size()};
+  if (!standing.empty()) search.read(standing, row);
+
   Continued result;
-  Buffer<float> logits(weights.dims.vocabulary);
-  std::vector<int> given(prompt.begin(), prompt.end());
-  given.insert(given.end(), standing.begin(), standing.end());
-  const Listening listening(decoder);
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    if (i + 1 == given.size()) decoder.listen(&tap);
-    const bool asked = i == 0 || i + 1 == given.size();
-    decoder.step(given[i], cache, cancel, asked ? std::span<float>(logits) : std::span<float>());
-    if (i == 0) {  // <|startoftranscript|>
-      const float highest = kernels.max(logits.data(), logits.size());
-      const double all = log_sum_exp(kernels, logits, highest);
-      result.no_speech_prob = std::min(
-          1.0, std::exp(double{logits[static_cast<std::size_t>(tokenizer.no_speech)]} - all));
-    }
-  }
+  result.no_speech_prob = opening.no_speech_prob;
   std::vector<int> sampled(standing.begin(), standing.end());
-  most = std::min(most, weights.dims.text_context / 2 - standing.size());
+  most = std::min(most, opening.most - std::min(opening.most, standing.size()));
   double total = 0;
   while (result.tokens.size() < most) {
-    obey(kernels, tokenizer, config, sampled, logits);
+    const double all = search.allow(sampled, logits);
     const auto best = std::max_element(logits.begin(), logits.end());
-    if (*best == kNever) {
-      fail<EngineError>("no token may follow the ", sampled.size(),
-                        " of this window; expected one: config.json suppresses too many");
-    }
-    const double log_prob = std::min(0.0, *best - log_sum_exp(kernels, logits, *best));
+    const double log_prob = std::min(0.0, *best - all);
     total += log_prob;
     const auto token = static_cast<int>(best - logits.begin());
-    if (token == tokenizer.eot) break;
+    if (token == search.tokenizer.eot) break;
     result.tokens.push_back(token);
-    result.frames.push_back(tap.peak());  // of the step that led to it
     result.probabilities.push_back(std::exp(log_prob));
+    result.frames.push_back(search.decoder.tap()->peak());  // of the step that led to it
     sampled.push_back(token);
-    if (result.tokens.size() < most) decoder.step(token, cache, cancel, logits);
+    if (result.tokens.size() < most) search.step(std::span(&token, 1), row);
   }
   result.avg_log_prob = total / static_cast<double>(result.tokens.size() + 1);
   return result;

@@ -5,11 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/cancel.hpp"
-#include "speech/config.hpp"
-#include "speech/decoder.hpp"
-#include "speech/kv_cache.hpp"
-#include "speech/tokenizer.hpp"
+#include "speech/search.hpp"
 
 namespace asrbench::speech {
 
@@ -23,12 +19,9 @@ struct Continued {
 
 // What follows the prompt and `standing`, which begins with a timestamp if it is not empty: the
 // likeliest token at each step until end-of-text, at most `most` of them, and at most half the text
-// context with those that stand. The tap is for the window's frames of audio. Throws OptionError
-// for standing tokens that no window begins with, and as greedy().
-[[nodiscard]] Continued continue_text(const Weights& weights, const Tokenizer& tokenizer,
-                                      const Config& config, std::span<const int> prompt,
-                                      std::span<const int> standing, std::size_t most,
-                                      Decoder& decoder, KvCache& cache, AttentionTap& tap,
-                                      Cancel& cancel);
+// context with those that stand. A tap listens to the decoder. Throws OptionError for standing
+// tokens that no window begins with, and EngineError if no token is allowed.
+[[nodiscard]] Continued continue_text(Search& search, std::span<const int> prompt,
+                                      std::span<const int> standing, std::size_t most);
 
 }  // namespace asrbench::speech

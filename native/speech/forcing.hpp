@@ -9,6 +9,7 @@
 #include "core/cancel.hpp"
 #include "core/matrix.hpp"
 #include "core/thread_pool.hpp"
+#include "speech/decoder.hpp"
 #include "speech/kv_cache.hpp"
 #include "speech/model.hpp"
 
@@ -19,13 +20,13 @@ struct Forced {
   Matrix followed;  // (text + 1, frames): the step that leads to each token, and to end-of-text
 };
 
-// Reads prompt, <|notimestamps|>, text, <|endoftext|> over the cache's cross keys and values; the
-// rest of the cache is left alone. `followed` is the mean over the model's alignment heads of what
-// they saw of the first `frames` states (20 ms each, at least 1), standardised over the tokens and
-// smoothed over the frames. Throws OptionError for a token that is not text, and EngineError where
-// the text does not fit the text context or a number is not finite.
+// Reads prompt, <|notimestamps|>, text, <|endoftext|> into the cache, whose cross keys and values
+// are the window's; the text that was there is forgotten. `followed` is the mean over the model's
+// alignment heads of what they saw of the first `frames` states (20 ms each, at least 1),
+// standardised over the tokens and smoothed over the frames. Throws OptionError for a token that is
+// not text, and EngineError where the text does not fit the text context or a number is not finite.
 [[nodiscard]] Forced force(const Model& model, std::span<const int> prompt,
-                           std::span<const int> text, std::size_t frames, const KvCache& cache,
-                           ThreadPool& pool, Cancel& cancel);
+                           std::span<const int> text, std::size_t frames, Decoder& decoder,
+                           KvCache& cache, ThreadPool& pool, Cancel& cancel);
 
 }  // namespace asrbench::speech

@@ -10,6 +10,8 @@
 namespace asrbench::speech {
 namespace {
 
+constexpr std::size_t kMaxInitialTimestamp = 50;  // steps of 20 ms: a window begins within 1 s
+
 // A window without audio, for a model that keeps none.
 Padding silence(const Weights& weights, ThreadPool& pool) {
   Padding padding;
@@ -29,6 +31,18 @@ std::size_t states_of(std::size_t frames, std::size_t margin, const Dims& dims) 
   const std::size_t wanted = (frames + 1) / 2 + std::min(margin, dims.audio_context);
   return std::min((wanted + kGroup - 1) / kGroup * kGroup, dims.audio_context);
 }
+
+// Takes the tap away again: it is gone before the decoder is.
+class Listening {
+ public:
+  Listening(Decoder& decoder, AttentionTap& tap) : decoder_(decoder) { decoder_.listen(&tap); }
+  ~Listening() { decoder_.listen(nullptr); }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  Decoder& decoder_;
+};
 
 }  // namespace
 
@@ -89,9 +103,12 @@ Continued Streams::decode(ConstView log_mel, const Asked& asked, Cancel& cancel)
   states.rows = states_of(log_mel.rows, asked.margin, weights.dims);
   encode_beginning(weights, log_mel, padding().layers, room->scratch, pool_, cancel, states);
   attend_to(weights, states, &padding().cross, room->cache, pool_, cancel);
-  AttentionTap tap(model_->config.alignment_heads, std::max<std::size_t>(1, log_mel.rows / 2));
-  return continue_text(weights, model_->tokenizer, model_->config, prompt_, asked.standing,
-                       asked.most, room->decoder, room->cache, tap, cancel);
+  AttentionTap tap(model_->config.alignment_heads, std::max<std::size_t>(1, log_mel.rows / 2),
+                   kTokensAtOnce);
+  const Listening listening(room->decoder, tap);
+  Search search{weights,       model_->tokenizer, model_->config, kMaxInitialTimestamp,
+                room->decoder, room->cache,       pool_,          cancel};
+  return continue_text(search, prompt_, asked.standing, asked.most);
 }
 
 std::size_t Stream::frames(Cancel& cancel) {

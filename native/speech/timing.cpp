@@ -127,7 +127,8 @@ std::vector<Timed> without_words(std::span<const Cut> segments) {
 }
 
 void time_words(const Model& model, const WindowOfWords& window, std::span<const Cut> segments,
-                const KvCache& cache, ThreadPool& pool, Cancel& cancel, std::vector<Timed>& timed) {
+                Decoder& decoder, KvCache& cache, ThreadPool& pool, Cancel& cancel,
+                std::vector<Timed>& timed) {
   std::vector<std::size_t> lengths;  // tokens of text of each segment
   std::vector<int> text;
   for (const Cut& segment : segments) {
@@ -137,8 +138,9 @@ void time_words(const Model& model, const WindowOfWords& window, std::span<const
     lengths.push_back(text.size() - before);
   }
   if (text.empty()) return;
-  const Forced forced = force(model, window.prompt, text,
-                              std::max<std::size_t>(1, window.frames / 2), cache, pool, cancel);
+  const Forced forced =
+      force(model, window.prompt, text, std::max<std::size_t>(1, window.frames / 2), decoder, cache,
+            pool, cancel);
   std::vector<Spelled> words = spell(model.tokenizer, text, window.language);
   std::vector<Said> said =
       say(words, beginnings(forced.followed.view(), cancel), forced.probabilities);

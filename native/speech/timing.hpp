@@ -12,6 +12,7 @@
 
 #include "core/cancel.hpp"
 #include "core/thread_pool.hpp"
+#include "speech/decoder.hpp"
 #include "speech/kv_cache.hpp"
 #include "speech/model.hpp"
 #include "speech/segments.hpp"
@@ -44,10 +45,11 @@ struct WindowOfWords {
 // The segments as their timestamps have them.
 [[nodiscard]] std::vector<Timed> without_words(std::span<const Cut> segments);
 
-// Gives each of the segments its words, and their times to it; `cache` attends to the window.
-// Throws as force().
+// Gives each of the segments its words, and their times to it. `cache` attends to the window; its
+// text is forgotten. Throws as force().
 void time_words(const Model& model, const WindowOfWords& window, std::span<const Cut> segments,
-                const KvCache& cache, ThreadPool& pool, Cancel& cancel, std::vector<Timed>& timed);
+                Decoder& decoder, KvCache& cache, ThreadPool& pool, Cancel& cancel,
+                std::vector<Timed>& timed);
 
 // The end of the last word, or of the last segment where there is no word; one segment or more.
 [[nodiscard]] double end_of(const std::vector<Timed>& timed);

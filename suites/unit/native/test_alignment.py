@@ -14,7 +14,7 @@ from asrbench.speech import synthetic
 from asrbench.speech.oracle import alignment, attention, decoder, kv_cache, model, recognizer
 from asrbench.speech.oracle import dtw as oracle_dtw
 from asrbench.speech.oracle import words as oracle_words
-from asrbench.speech.oracle.recognizer import Options
+from asrbench.speech.oracle.options import Options
 from asrbench.speech.synthetic import SHAPES, TINY
 from suites.unit.family import noise, shortened, sizes
 from suites.unit.warping import cheapest, small_costs, ways
