@@ -76,8 +76,9 @@ def build(project: Project, revision: Revision, folder: Path | None = None) -> B
             python = _environment(project, revision, wheel, made / "venv")
             wheel_bytes, extension_bytes = _sizes(wheel)
             packages = _packages(python, wheel.name.split("-")[0])
-            told = {"wheel": wheel_bytes, "extension": extension_bytes, "packages": packages}
-            write_whole(made / _DONE, json.dumps(told))  # last: what has it is whole
+            sizes = {"wheel": wheel_bytes, "extension": extension_bytes}
+            # last: an entry that has it is whole
+            write_whole(made / _DONE, json.dumps({**sizes, "packages": packages}))
         told = json.loads((made / _DONE).read_text(encoding="utf-8"))
     return Built(_python(made / "venv"), told["wheel"], told["extension"], told["packages"])
 

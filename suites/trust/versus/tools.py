@@ -66,10 +66,12 @@ def _asv_environment(scratch: Scratch, folder: Path) -> None:
     environments = scratch.folder / "asv"
     if not environments.exists():
         for words in (["machine", "--yes", "--machine", "here"], ["setup"]):
-            code, said, _ = _run([*_ASV, *words], scratch, folder)
-            if code != 0:
-                shutil.rmtree(environments, ignore_errors=True)
-                raise MeterError(f"asv {words[0]} ended with {code}: {said[-_LAST:]}")
+            _, said, _ = _run(
+                [*_ASV, *words], scratch, folder
+            )  # setup ends with 1 when all is well
+        if not list(environments.glob("*/bin/python")):
+            shutil.rmtree(environments, ignore_errors=True)
+            raise MeterError(f"asv made no environment: {said[-_LAST:]}")
     for environment in environments.iterdir():
         see_ours(environment)
 
