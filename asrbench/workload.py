@@ -200,6 +200,20 @@ class Streams(Generic[Corpus, Engine, Output]):
     output: Callable[[str], Output]
 
 
+def later(where: str) -> Callable[..., Any]:
+    """Return a function that loads "module:function", as an entry point does, when it is called.
+
+    So a workload is listed without importing what its work needs.
+    """
+
+    def call(*given: Any) -> Any:
+        from importlib.metadata import EntryPoint
+
+        return EntryPoint("", where, GROUP).load()(*given)
+
+    return call
+
+
 def no_score(corpus: object, outputs: Mapping[str, object]) -> Score:  # noqa: ARG001
     """Score nothing: for workloads whose outputs are right or wrong, which `agree` says."""
     return Score("score", "", "higher", None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import EntryPoint
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from asrbench import engine
-from asrbench.workload import Build, Case, Check, Source, Workload
+from asrbench import engine, twin
+from asrbench.workload import Source, Workload, later
 
 if TYPE_CHECKING:  # listing workloads needs no NumPy
     from asrbench.frames.cases import Filtering, Output
@@ -17,52 +17,20 @@ _NAME = "frames"
 _PASSES = 20  # of which the median is carried
 
 
-def _engines() -> Mapping[str, EntryPoint]:
-    return engine.installed(_NAME)
-
-
 def _corpora() -> Sequence[Source]:
     from asrbench.frames.corpus import known
 
     return [Source(name, where, True) for name, where in known().items()]
 
 
-def _corpus(name: str, limit: int | None) -> Corpus:
-    from asrbench.frames.corpus import find
-
-    return find(name, limit)
-
-
-def _cases(
-    built: Filtering, corpus: Corpus, oracle: Callable[[], Filtering]
-) -> Sequence[Case[Output]]:
-    from asrbench.frames.cases import filters
-
-    return filters(built, corpus, oracle)
-
-
-def _agree(oracle: Output, output: Output) -> Check:
-    from asrbench.frames.agreement import agree
-
-    return agree(oracle, output)
-
-
-def _build() -> Build | None:
-    try:
-        from asrbench import _native
-    except ImportError:
-        return None
-    return Build(_native.isa(), _native.compiler(), _native.build_flags())
-
-
 workload: Workload[Corpus, Filtering, Output] = Workload(
     name=_NAME,
     oracle="oracle",
-    engines=_engines,
+    engines=partial(engine.installed, _NAME),
     corpora=_corpora,
-    corpus=_corpus,
-    cases=_cases,
-    agree=_agree,
-    build=_build,
+    corpus=later("asrbench.frames.corpus:find"),
+    cases=later("asrbench.frames.cases:filters"),
+    agree=later("asrbench.frames.agreement:agree"),
+    build=twin.build,
     passes=_PASSES,
 )

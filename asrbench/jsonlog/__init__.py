@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import EntryPoint
+from collections.abc import Mapping, Sequence
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from asrbench import engine
-from asrbench.workload import Build, Case, Check, Source, Workload
+from asrbench import engine, twin
+from asrbench.workload import Source, Workload, later
 
 if TYPE_CHECKING:  # listing workloads needs no NumPy
     from asrbench.jsonlog.answer import Answer
@@ -37,10 +37,6 @@ def validate(source: Buffer, rules: Mapping[str, Rule], *, strict: bool = False)
     return check(source, rules, strict=strict)
 
 
-def _engines() -> Mapping[str, EntryPoint]:
-    return engine.installed(_NAME)
-
-
 def _corpora() -> Sequence[Source]:
     from asrbench.jsonlog.corpus import cache_folder
 
@@ -48,42 +44,14 @@ def _corpora() -> Sequence[Source]:
     return [Source(name, here, True) for name in ("embedded", "synthetic:100MB", "synthetic:1GB")]
 
 
-def _corpus(name: str, limit: int | None) -> Corpus:
-    from asrbench.jsonlog.corpus import find
-
-    return find(name, limit)
-
-
-def _cases(
-    built: Answering, corpus: Corpus, oracle: Callable[[], Answering]
-) -> Sequence[Case[Answer]]:
-    from asrbench.jsonlog.cases import asks
-
-    return asks(built, corpus, oracle)
-
-
-def _agree(oracle: Answer, output: Answer) -> Check:
-    from asrbench.jsonlog.answer import agree
-
-    return agree(oracle, output)
-
-
-def _build() -> Build | None:
-    try:
-        from asrbench import _native
-    except ImportError:
-        return None
-    return Build(_native.isa(), _native.compiler(), _native.build_flags())
-
-
 workload: Workload[Corpus, Answering, Answer] = Workload(
     name=_NAME,
     oracle="oracle",
-    engines=_engines,
+    engines=partial(engine.installed, _NAME),
     corpora=_corpora,
-    corpus=_corpus,
-    cases=_cases,
-    agree=_agree,
-    build=_build,
+    corpus=later("asrbench.jsonlog.corpus:find"),
+    cases=later("asrbench.jsonlog.cases:asks"),
+    agree=later("asrbench.jsonlog.answer:agree"),
+    build=twin.build,
     passes=_PASSES,
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import EntryPoint
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from asrbench import engine
-from asrbench.workload import Build, Case, Check, Score, Source, Workload
+from asrbench import engine, twin
+from asrbench.workload import Check, Score, Source, Workload, later
 
 if TYPE_CHECKING:  # listing workloads needs no NumPy
     from asrbench.kernels.cases import Multiplying, Output
@@ -17,28 +17,10 @@ _NAME = "kernels"
 _PASSES = 20  # of which the median is carried
 
 
-def _engines() -> Mapping[str, EntryPoint]:
-    return engine.installed(_NAME)
-
-
 def _corpora() -> Sequence[Source]:
     from asrbench.kernels.corpus import ALL, SHAPES
 
     return [Source(name, "Whisper tiny.en", True) for name in (ALL, *SHAPES)]
-
-
-def _corpus(name: str, limit: int | None) -> Corpus:
-    from asrbench.kernels.corpus import find
-
-    return find(name, limit)
-
-
-def _cases(
-    built: Multiplying, corpus: Corpus, oracle: Callable[[], Multiplying]
-) -> Sequence[Case[Output]]:
-    from asrbench.kernels.cases import kernels
-
-    return kernels(built, corpus, oracle)
 
 
 def _agree(oracle: Output, output: Output) -> Check:
@@ -62,23 +44,15 @@ def _score(corpus: Corpus, outputs: Mapping[str, Output]) -> Score:
     return Score("share_of_limit", "fraction", "higher", None, items=kept)
 
 
-def _build() -> Build | None:
-    try:
-        from asrbench import _native
-    except ImportError:
-        return None
-    return Build(_native.isa(), _native.compiler(), _native.build_flags())
-
-
 workload: Workload[Corpus, Multiplying, Output] = Workload(
     name=_NAME,
     oracle="oracle",
-    engines=_engines,
+    engines=partial(engine.installed, _NAME),
     corpora=_corpora,
-    corpus=_corpus,
-    cases=_cases,
+    corpus=later("asrbench.kernels.corpus:find"),
+    cases=later("asrbench.kernels.cases:kernels"),
     agree=_agree,
     score=_score,
-    build=_build,
+    build=twin.build,
     passes=_PASSES,
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import EntryPoint
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from asrbench import engine
-from asrbench.workload import Build, Case, Check, Score, Source, Workload
+from asrbench import engine, twin
+from asrbench.workload import Score, Source, Workload, later
 
 if TYPE_CHECKING:  # listing workloads needs no NumPy
     from asrbench.pricing.cases import Pricing
@@ -39,32 +39,10 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(_LATER[name]), name)
 
 
-def _engines() -> Mapping[str, EntryPoint]:
-    return engine.installed(_NAME)
-
-
 def _corpora() -> Sequence[Source]:
     from asrbench.pricing.corpus import ALL, PATHS
 
     return [Source(name, "three contracts", True) for name in (ALL, *PATHS, "sobol")]
-
-
-def _corpus(name: str, limit: int | None) -> Corpus:
-    from asrbench.pricing.corpus import find
-
-    return find(name, limit)
-
-
-def _cases(built: Pricing, corpus: Corpus, oracle: Callable[[], Pricing]) -> Sequence[Case[Price]]:
-    from asrbench.pricing.cases import pricing
-
-    return pricing(built, corpus, oracle)
-
-
-def _agree(oracle: Price, output: Price) -> Check:
-    from asrbench.pricing.price import agree
-
-    return agree(oracle, output)
 
 
 def _score(corpus: Corpus, outputs: Mapping[str, Price]) -> Score:
@@ -88,23 +66,15 @@ def _score(corpus: Corpus, outputs: Mapping[str, Price]) -> Score:
     return Score("farthest", "standard errors", "lower", farthest, items=kept)
 
 
-def _build() -> Build | None:
-    try:
-        from asrbench import _native
-    except ImportError:
-        return None
-    return Build(_native.isa(), _native.compiler(), _native.build_flags())
-
-
 workload: Workload[Corpus, Pricing, Price] = Workload(
     name=_NAME,
     oracle="oracle",
-    engines=_engines,
+    engines=partial(engine.installed, _NAME),
     corpora=_corpora,
-    corpus=_corpus,
-    cases=_cases,
-    agree=_agree,
+    corpus=later("asrbench.pricing.corpus:find"),
+    cases=later("asrbench.pricing.cases:pricing"),
+    agree=later("asrbench.pricing.price:agree"),
     score=_score,
-    build=_build,
+    build=twin.build,
     passes=_PASSES,
 )

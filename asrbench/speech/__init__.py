@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asrbench import engine
+from asrbench import engine, twin
 from asrbench.engine import Engine, StreamingEngine
 from asrbench.errors import CorpusError
 from asrbench.workload import (
     Arrival,
-    Build,
     Case,
     Check,
     Contrast,
@@ -95,14 +94,6 @@ def _model(path: Path | None) -> Mapping[str, Any]:
     return {"source": weights.source, "verified": weights.verified}
 
 
-def _build() -> Build | None:
-    try:
-        from asrbench import _native
-    except ImportError:
-        return None
-    return Build(_native.isa(), _native.compiler(), _native.build_flags())
-
-
 def _arrivals(corpus: Corpus, chunk_s: float) -> Sequence[Arrival]:
     from asrbench.speech.streams import arrivals
 
@@ -139,6 +130,6 @@ workload: Workload[Corpus, Recognizing, Transcript] = Workload(
     score=_score,
     contrast=_contrast,
     model=_model,
-    build=_build,
+    build=twin.build,
     streams=Streams(_arrivals, _whole, _timing, _said),
 )

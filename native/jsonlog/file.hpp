@@ -37,7 +37,7 @@ class LogFile {
 struct Reading {
   std::size_t threads = 1;        // 1 to 256
   std::size_t buffer = 1U << 18;  // bytes of a thread's buffer, which fits its caches
-  std::size_t part = 1U << 23;    // bytes of the file that a thread takes at once
+  std::size_t part = 1U << 21;    // bytes of the file that a thread takes at once
 };
 
 // The same; throws OptionError where it is no way to read.

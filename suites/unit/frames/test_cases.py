@@ -13,7 +13,7 @@ import asrbench.engine
 from asrbench.engine import EngineOptions
 from asrbench.errors import CorpusError, EngineError
 from asrbench.frames.agreement import Filtered, agree
-from asrbench.frames.cases import Filter, filters
+from asrbench.frames.cases import filters
 from asrbench.frames.corpus import drawn, find, known
 from asrbench.frames.engines.native import Native
 from asrbench.frames.engines.numba import Numba
@@ -87,8 +87,7 @@ def test_a_wrong_bit_is_refused_before_it_is_timed() -> None:
             filtered[-1, -1] += 1
             return filtered
 
-    (work,) = find("edges-l1", 1).work
-    case = Filter(Wrong(EngineOptions()), work, oracle)
+    (case,) = filters(Wrong(EngineOptions()), find("edges-l1", 1), oracle)
     case.prepare()
 
     with pytest.raises(EngineError, match=r"1 of 2073600 values differ; value \(1079, 1919\)"):

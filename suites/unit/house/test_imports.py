@@ -16,17 +16,29 @@ ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "asrbench"
 
 WORKLOADS = ("boundary", "frames", "jsonlog", "kernels", "pricing", "speech")
-ALL = {*WORKLOADS, "workload", "engine", "measure", "gate", "report", "fuzz", "cli", "_native"}
+ALL = {
+    *WORKLOADS,
+    "workload",
+    "engine",
+    "twin",
+    "measure",
+    "gate",
+    "report",
+    "fuzz",
+    "cli",
+    "_native",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": ALL,
     "__main__": {"cli"},
     "errors": set(),
     "workload": set(),
     "engine": set(),
+    "twin": {"workload", "_native"},
     "measure": {"workload", "engine"},
     "gate": {"workload", "measure"},
     "report": {"workload", "measure", "gate"},
-    **{name: {"workload", "engine", "measure", "_native"} for name in WORKLOADS},
+    **{name: {"workload", "engine", "measure", "twin", "_native"} for name in WORKLOADS},
     "fuzz": {"speech", "_native"},
     "cli": ALL,
     "pytest_plugin": ALL,

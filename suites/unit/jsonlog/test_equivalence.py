@@ -196,6 +196,27 @@ def test_characters_that_are_not_ascii_are_refused_wherever_they_lie_in_a_word()
             assert by_file(FILE, by="x")["bad"] == {"utf-8": 2}, (at, wrong)
 
 
+short = st.one_of(  # what 4 to 8 characters of a number are read by at once, and what is none
+    st.text("0123456789", min_size=1, max_size=10),
+    st.from_regex(r"-?[0-9]{1,6}\.[0-9]{1,6}", fullmatch=True),
+    st.text("0123456789.-", min_size=1, max_size=9),
+    st.text("0123456789.-/;+e", min_size=1, max_size=10),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(short, min_size=1, max_size=40))
+@example(["1.5", "12.5", "123.5", "1234.5", "12345.5", "123456.5", "1234567.5", "1.234567"])
+@example(
+    ["0123", "012.5", "0.12", "0.00", "-0.0", "-012", "1234.", ".1234", "1.2.3", "12;4", "1/34"]
+)
+def test_any_short_number_is_read_as_the_oracle_reads_it(written: list[str]) -> None:
+    log = b"".join(b'{"s": %s}\n' % text.encode() for text in written)
+    FILE.write_bytes(log)
+
+    assert by_file(FILE, sum="s", value="s") == by_oracle(log, sum="s", value="s")
+
+
 def test_an_unknown_instruction_set_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASRBENCH_ISA", "abacus")
     FILE.write_bytes(b"{}\n")

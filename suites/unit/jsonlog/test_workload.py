@@ -15,7 +15,7 @@ from asrbench.engine import EngineOptions
 from asrbench.errors import CorpusError, EngineError
 from asrbench.jsonlog import corpus, synthetic, workload
 from asrbench.jsonlog.answer import Answer, agree
-from asrbench.jsonlog.cases import Ask, Work
+from asrbench.jsonlog.cases import Work, asks
 from asrbench.jsonlog.engines.native import Native
 from asrbench.jsonlog.engines.oracle import Oracle
 
@@ -118,7 +118,7 @@ class Rounded(Wrong):
 
 @pytest.mark.parametrize("wrong", [Wrong(), Rounded()])
 def test_who_is_wrong_is_refused_before_it_is_timed(wrong: Wrong, log: corpus.Log) -> None:
-    case = Ask(wrong, Work(log), lambda: Oracle(ONE))
+    (case,) = asks(wrong, corpus.Corpus((log,)), lambda: Oracle(ONE))
     case.prepare()
 
     with pytest.raises(EngineError, match="group 'base-en' is"):

@@ -14,7 +14,7 @@ from asrbench import _native
 from asrbench.engine import EngineOptions
 from asrbench.errors import CorpusError, EngineError
 from asrbench.kernels.answer import Answer, agree
-from asrbench.kernels.cases import Kernel
+from asrbench.kernels.cases import kernels
 from asrbench.kernels.corpus import SHAPES, find
 from asrbench.kernels.engines.native import Native
 from asrbench.kernels.engines.oracle import Oracle
@@ -108,7 +108,8 @@ def test_a_kernel_of_a_refusing_engine_is_refused_when_it_is_timed() -> None:
         def run(self, item: Work) -> Answer | float:
             raise EngineError("not today")
 
-    case = Kernel(Refusing(EngineOptions()), Loop("int8"), lambda: Oracle(EngineOptions()))
+    refusing = Refusing(EngineOptions())
+    case = kernels(refusing, find("vocabulary", 1), lambda: Oracle(EngineOptions()))[-1]
     case.prepare()
 
     with pytest.raises(EngineError, match="not today"):
