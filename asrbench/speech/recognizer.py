@@ -95,8 +95,10 @@ class Recognizer:
         """
         found = self._recognizer.transcribe(pcm, self._options(decoding), deadline_s)
         segments = tuple(
-            Segment(start_s, end_s, text.decode(errors="replace"), tuple(tokens), *numbers)
-            for start_s, end_s, text, tokens, *numbers in found["segments"]
+            Segment(
+                start_s, end_s, text.decode(errors="replace"), tuple(tokens), lp, ns, heat, ratio
+            )
+            for start_s, end_s, text, tokens, lp, ns, heat, ratio in found["segments"]
         )
         kept = found["windows"] > 0
         return Transcript(
