@@ -33,7 +33,7 @@ def one_input(data: bytes) -> None:
     temperatures = [[0.0], [0.0, 1.0], [], [no_speech_prob], [avg_log_prob, 0.5]]
     ladder = chooser.pick(temperatures)
     prompt = [chooser.number(0, 260) for _ in range(chooser.number(0, 90))]
-    detects, translates = (chooser.pick([False, True]) for _ in range(2))
+    detects, translates, words = (chooser.pick([False, True]) for _ in range(3))
     language = chooser.rest().decode("utf-8", "replace") or "en"
     try:
         options = _native.Options(
@@ -49,6 +49,7 @@ def one_input(data: bytes) -> None:
             compression=len,
             prompt=prompt,
             condition_on_previous_text=True,
+            words=words,
         )
         found = _native.Recognizer(model, threads).transcribe(PCM[:count], options, deadline)
     except (OptionError, ModelError, EngineError):
