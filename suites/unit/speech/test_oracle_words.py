@@ -33,6 +33,14 @@ def test_a_word_begins_at_a_space_and_punctuation_is_a_word() -> None:
     assert spelled(" So it, is.") == [b" So", b" it", b",", b" is", b"."]
 
 
+def test_tokens_without_a_space_go_on_with_the_word_before() -> None:
+    pieces = (b" so", b"me", *ordered().pieces[2:])
+
+    found = words.spell(replace(IDS, pieces=pieces), [0, 1, 0], "en")
+
+    assert found == (Spelled(b" some", 2), Spelled(b" so", 1))
+
+
 def test_bytes_of_a_character_stay_together_and_broken_ones_stand_alone() -> None:
     assert spelled("é€😀", "ja") == ["é".encode(), "€".encode(), "😀".encode()]
     assert spelled(b"a\xff\xc3b", "ja") == [b"a", b"\xff", b"\xc3", b"b"]
