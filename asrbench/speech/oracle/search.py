@@ -70,7 +70,7 @@ class Window:
     def step(self, cache: KvCache, token: int) -> Array:
         """Append a token to a text's own cache; return the logits behind it, (vocabulary,)."""
         with self.stages.time("decoder"):
-            logits = decoder.step(self.model.weights, self.cross, cache, [token])[0]
+            logits: Array = decoder.step(self.model.weights, self.cross, cache, [token])[0]
         if not np.isfinite(logits).all():
             raise EngineError(f"logits behind token {token} are not finite")
         return logits
