@@ -12,6 +12,7 @@ import typer
 
 from asrbench.cli.results import Kept
 from asrbench.measure.call import Listener
+from asrbench.measure.interleave import Clock
 from asrbench.measure.job import Job
 from asrbench.measure.load.arrivals import NAMES, Load
 from asrbench.measure.load.run import run as run_load
@@ -82,7 +83,7 @@ def _stream(job: Job, wish: Wish, kept: Kept, listen: Listener) -> Run:
     )
     if wish.virtual and (pace.streams > 1 or wish.bound_s is not None):
         raise typer.BadParameter("--virtual is for one stream, without --bound-ms")
-    clock = VirtualClock(time.perf_counter) if wish.virtual else time.perf_counter
+    clock: Clock = VirtualClock(time.perf_counter) if wish.virtual else time.perf_counter
     bound = None
     if wish.bound_s is not None:
         bound = Bound(wish.bound_s, wish.percentile or 0.95, wish.streams or 64)

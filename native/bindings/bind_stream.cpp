@@ -112,13 +112,13 @@ void register_stream(py::module_& module) {
   using py::literals::operator""_a;
   py::class_<Streams, std::shared_ptr<Streams>>(module, "Streams",
                                                 "What the streams of a model share.")
-      .def(py::init(&make_streams), "model"_a, "threads"_a = 1, "language"_a = "en")
+      .def(py::init(&make_streams), "model"_a.none(false), "threads"_a = 1, "language"_a = "en")
       .def_property_readonly(
           "timestamp_begin",
           [](const Streams& streams) { return streams.model().tokenizer.timestamp_begin; },
           "The token of 0.00 s.");
   py::class_<OneAtATime>(module, "Stream", "Audio that is still arriving.")
-      .def(py::init<std::shared_ptr<Streams>>(), "streams"_a)
+      .def(py::init<std::shared_ptr<Streams>>(), "streams"_a.none(false))
       .def("push", &OneAtATime::push, "pcm"_a, "Copy the next pcm.")
       .def("end", &OneAtATime::end, "No pcm comes any more.")
       .def("frames", &OneAtATime::frames, "The mel frames at hand.")

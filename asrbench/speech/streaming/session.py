@@ -69,7 +69,7 @@ class StreamSession:
         """Take the next chunk, float32, mono, 16 kHz, shape (n,), and say what is new.
 
         Raises AudioError for a value that is not finite, TypeError for another array, OptionError
-        behind finish(); the chunk is not taken then. DeadlineError and KeyboardInterrupt end it.
+        behind finish(); the chunk is not taken then. Ctrl-C within a pass ends the session.
         """
         self._expect_open()
         _expect_pcm(pcm)

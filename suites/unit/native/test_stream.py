@@ -181,6 +181,10 @@ def test_streams_that_cannot_be_are_refused() -> None:
     whisper = _native.Model(*files("dims-of-8.en"))
     with pytest.raises(OptionError, match="threads is 0"):
         _native.Streams(whisper, 0)
+    with pytest.raises(TypeError, match="incompatible"):
+        _native.Streams(None)  # type: ignore[arg-type]  # the test
+    with pytest.raises(TypeError, match="incompatible"):
+        _native.Stream(None)  # type: ignore[arg-type]  # the test
     with pytest.raises(ModelError, match="language"):
         _native.Streams(whisper, language="fr")
 
