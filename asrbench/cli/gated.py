@@ -67,7 +67,7 @@ def show(
     terminal.show(gated, console, verbose)
     if case is not None:
         for line in explain.explain(gated, case):
-            console.print(line, markup=False, highlight=False)
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
     for name, path in files.items():
         print(f"{name:9} {path}")
 

@@ -75,7 +75,7 @@ def counted(
 
 
 def _verdicts(judging: Judging, counts: exact.Counts) -> tuple[list[Verdict], Functions]:
-    """Return every verdict, and where instructions went for cases that have more of them."""
+    """Return every verdict, and where instructions went for cases that changed."""
     lost = {one.case for one in judging.unmeasured}
     verdicts: list[Verdict] = []
     for (case, name), trial in judging.trials.items():
@@ -87,21 +87,32 @@ def _verdicts(judging: Judging, counts: exact.Counts) -> tuple[list[Verdict], Fu
         trust = judging.calibration.trust(case, name)
         amount = judging.amounts.get(case)
         verdicts.append(of_trial(case, metric(name), trial, terms, trust, amount))
-    functions: Functions = {}
     for (case, name), by_side in counts.values.items():
         if len(by_side) < len(SIDES) or case in lost:
             continue
         verdict = of_exact(case, name, by_side, judging.project.policy)
-        if verdict is None:
-            continue
-        verdicts.append(verdict)
-        if name == "instructions" and verdict.outcome in ("regression", "improvement"):
-            sides = counts.functions[case]
-            functions[case] = difference(sides["base"], sides["head"])
+        if verdict is not None:
+            verdicts.append(verdict)
     for case, side, message in counts.lost:
         judging.unmeasured.append(Unmeasured(case, side, "raised", message))
     verdicts += _answers(judging)
-    return verdicts, functions
+    return verdicts, _spent(verdicts, counts)
+
+
+def _spent(verdicts: Sequence[Verdict], counts: exact.Counts) -> Functions:
+    """Return where instructions went for cases that changed, in time or in whatever else.
+
+    A change too small to count says nothing of where a slowdown is.
+    """
+    changed = {one.case for one in verdicts if one.outcome in ("regression", "improvement")}
+    functions: Functions = {}
+    for case, sides in counts.functions.items():
+        total = counts.values.get((case, "instructions"), {})
+        if case not in changed or len(sides) < len(SIDES) or len(total) < len(SIDES):
+            continue
+        if abs(total["head"] - total["base"]) > metric("instructions").least:
+            functions[case] = difference(sides["base"], sides["head"])
+    return functions
 
 
 def _answers(judging: Judging) -> list[Verdict]:

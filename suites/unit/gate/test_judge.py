@@ -1,12 +1,20 @@
 """Two sides are judged: what is slower is found, and what could not be judged is said."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from asrbench.gate.calibration import Calibration
+from asrbench.gate.exact import Counts
+from asrbench.gate.judge import _verdicts
+from asrbench.gate.judging import Choices, Judging
 from asrbench.gate.policy import Policy, Rule
+from asrbench.gate.project import Project
+from asrbench.gate.trial import Trial
 from asrbench.measure.bounds import Bounds
 from suites.unit.gate.foreign import ONLY_TIME, in_tests, judged, lost, places, said
+from suites.unit.gate.sampled import steady
 
 QUICK = "case('a', lambda: spin(0.001))"
 SLOW = "case('a', lambda: spin(0.003))"
@@ -198,3 +206,26 @@ def test_a_real_time_factor_is_told_with_the_time_and_judged_where_it_is_named(
     assert ("a", "rtf") not in said(answer)
     assert [v.audio_s for v in answer.verdicts if v.metric in ("time", "resident")] == [0.5, None]
     assert said(named) == {TIME: "pass", ("a", "rtf"): "regression"}
+
+
+@pytest.mark.parametrize(
+    ("head", "instructions", "told"),
+    [(0.05, 10_900, True), (0.0, 10_900, False), (0.05, 10_000, False)],
+)
+def test_where_instructions_went_is_told_of_whatever_changed(
+    head: float, instructions: int, told: bool
+) -> None:
+    judging = Judging(Project(Path(), cases=("a:b",)), {}, Calibration(), Choices())
+    judging.trials[TIME] = Trial(0.02)
+    for launch in steady([head] * 16):
+        judging.trials[TIME].add(launch)
+    counts = Counts()
+    ignored = Policy((Rule(metric="instructions", ignore=True),))
+    judging.project = replace(judging.project, policy=ignored)
+    for side, total in (("base", 9_000), ("head", instructions)):
+        counts.put("a", "instructions", side, total)
+        counts.functions.setdefault("a", {})[side] = {"run": total, "same": 5}
+    verdicts, functions = _verdicts(judging, counts)
+
+    assert [one.outcome for one in verdicts] == ["regression" if head else "pass"]
+    assert functions == ({"a": [("run", 9_000, instructions)]} if told else {})
