@@ -18,7 +18,7 @@ from asrbench.speech.synthetic import SHAPES
 from suites.unit.family import TEXT_CONTEXT, noise, shortened, sizes
 
 TINY = SHAPES["dims-of-8"]
-FILES = synthetic.files(TINY, seed=5)
+FILES = synthetic.files(TINY, seed=0)  # whose texts end soon, or late, by what is chosen
 OURS, ORACLE = _native.Model(*FILES), model.read(*FILES)
 NEVER = {"no_speech_prob": None, "avg_log_prob": None}  # windows are skipped
 

@@ -4,18 +4,18 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from asrbench import ModelError, OptionError, Recognizer
 from asrbench.engine import EngineOptions
 from asrbench.errors import CorpusError
 from asrbench.speech import corpus, synthetic, weights
+from asrbench.speech.audio import Pcm
 from asrbench.speech.decoding import LADDER, Decoding, compression_ratio
 from asrbench.speech.prompt import Prompter
+from suites.unit.family import noise
 
-SECOND = (0.1 * np.random.default_rng(3).standard_normal(16_000)).astype(np.float32)
+SECOND = noise(1.0)
 
 
 @pytest.mark.parametrize(
@@ -56,36 +56,40 @@ def test_a_sentence_compresses_little_and_a_loop_much() -> None:
 @pytest.fixture(scope="module")
 def multilingual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    synthetic.write(folder, synthetic.SHAPES["dims-of-8"], seed=5)
+    synthetic.write(folder, synthetic.SHAPES["dims-of-8"], seed=0)
     return folder
 
 
 def test_the_choices_reach_the_search(multilingual: Path) -> None:
-    recognizer = Recognizer(multilingual, language="x01")
+    recognizer = Recognizer(multilingual, precision="float32")
     free = {"no_speech_threshold": None, "log_prob_threshold": None}
 
-    def said(**chosen: Any) -> tuple[int, ...]:
-        return recognizer.transcribe_pcm(SECOND, decoding=Decoding(**{**free, **chosen})).tokens
+    def said(**chosen: Any) -> object:
+        found = recognizer.transcribe_pcm(SECOND, decoding=Decoding(**{**free, **chosen}))
+        temperatures = tuple(segment.temperature for segment in found.segments)
+        return found.tokens, found.avg_log_prob, temperatures
 
     usual = said()
+    others = [
+        said(**chosen)
+        for chosen in (
+            {"beam_size": 5},
+            {"beam_size": 5, "length_penalty": 2.0},
+            {"beam_size": 5, "patience": 2.0},
+            {"temperatures": (1.0,)},
+            {"temperatures": (1.0,), "seed": 1},
+            {"temperatures": (1.0,), "best_of": 1},
+            {"task": "translate"},
+            {"language": "x01"},
+            {"max_initial_timestamp": 0.0},
+            {"condition_on_previous_text": True},
+            {"log_prob_threshold": 0.0, "temperatures": (0.0, 0.2)},
+            {"compression_ratio_threshold": 0.0, "temperatures": (0.0, 0.1)},
+        )
+    ]
 
     assert said(beam_size=1, patience=3.0, best_of=1, words=True) == usual
-    for chosen in (
-        {"beam_size": 5},
-        {"temperatures": (1.0,)},
-        {"temperatures": (1.0,), "seed": 1},
-        {"temperatures": (1.0,), "best_of": 9},
-        {"task": "translate"},
-        {"language": "en"},
-        {"max_initial_timestamp": 0.0},
-        {"condition_on_previous_text": True},
-        {"log_prob_threshold": 0.0, "temperatures": (0.0, 1.0)},
-        {"compression_ratio_threshold": 0.0, "temperatures": (0.0, 1.0)},
-        {"compression_ratio_threshold": 0.0, "temperatures": (0.0, 1.0), "seed": 3},
-    ):
-        assert said(**chosen) != usual, chosen
-    assert said(beam_size=5, length_penalty=0.0) != said(beam_size=5)
-    assert said(beam_size=5, patience=4.0) != said(beam_size=5)
+    assert len({usual, *others}) == 1 + len(others)
 
 
 def test_a_transcript_says_how_it_was_found(multilingual: Path) -> None:
@@ -149,7 +153,7 @@ def english() -> Recognizer:
     return Recognizer(threads=2, precision="float32")
 
 
-def speech(name: str) -> NDArray[np.float32]:
+def speech(name: str) -> Pcm:
     try:
         heard = corpus.find("speech-dev").utterances
     except CorpusError as error:
