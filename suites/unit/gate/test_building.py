@@ -13,8 +13,8 @@ import pytest
 
 from asrbench.gate import building
 from asrbench.gate.building import BuildError, Built, build
-from asrbench.gate.project import read
-from asrbench.gate.revisions import laid_out
+from asrbench.gate.project import Project, read
+from asrbench.gate.revisions import Revision, laid_out
 from suites.unit.gate.built import committed, git, project
 
 ROOT = Path(__file__).parents[3]
@@ -31,12 +31,10 @@ while len(list(here.iterdir())) < 2:
 AGAIN = """
 import sys
 from pathlib import Path
-from asrbench.gate.building import build
-from asrbench.gate.project import read
-from asrbench.gate.revisions import laid_out
-folder = Path(sys.argv[1])
-with laid_out(folder, "main") as revision:
-    print(build(read(revision.folder), revision, Path(sys.argv[2])).wheel_bytes)
+from suites.unit.gate import test_building
+test_building.building._environment = test_building.no_environment
+test_building.building._packages = test_building.no_packages
+print(test_building.built(Path(sys.argv[1])).wheel_bytes)
 """
 pytestmark = pytest.mark.slow
 
@@ -53,6 +51,25 @@ def built(tiny: Path, name: str = "main", *words: str, install: tuple[str, ...] 
         told = read(revision.folder)
         told = replace(told, build=(*told.build, *words), install=install)
         return build(told, revision, tiny.parent / "cache")
+
+
+def no_environment(project: Project, revision: Revision, wheel: Path, venv: Path) -> Path:
+    """An environment that is this one: to make one takes seconds."""
+    python = venv / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(sys.executable)
+    return python
+
+
+def no_packages(python: Path, own: str) -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what is built, and when."""
+    monkeypatch.setattr(building, "_environment", no_environment)
+    monkeypatch.setattr(building, "_packages", no_packages)
 
 
 def builds(tiny: Path) -> list[str]:
@@ -79,12 +96,14 @@ def test_a_revision_runs_from_its_own_environment(tiny: Path) -> None:
     assert "tiny" not in made.packages
 
 
+@pytest.mark.usefixtures("_quick")
 def test_a_revision_is_built_once(tiny: Path) -> None:
     assert built(tiny) == built(tiny)
     assert len(builds(tiny)) == 1
     assert git(tiny, "status", "--porcelain") == ""
 
 
+@pytest.mark.usefixtures("_quick")
 def test_another_commit_or_way_to_build_is_built_apart(tiny: Path) -> None:
     first = built(tiny)
     other = built(tiny, "main", "--no-cache-dir")
@@ -96,6 +115,7 @@ def test_another_commit_or_way_to_build_is_built_apart(tiny: Path) -> None:
     assert built(tiny, "main~1") == first
 
 
+@pytest.mark.usefixtures("_quick")
 def test_ccache_is_told_where_the_sources_lie_unless_the_user_says(
     tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +128,7 @@ def test_ccache_is_told_where_the_sources_lie_unless_the_user_says(
     assert (nohash, mine) == ("1", "/mine")
 
 
+@pytest.mark.usefixtures("_quick")
 def test_a_build_that_breaks_is_told_and_tried_again(
     tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +148,7 @@ def test_what_cannot_be_installed_is_told(tiny: Path) -> None:
     assert broken.value.kind == "install"
 
 
+@pytest.mark.usefixtures("_quick")
 def test_an_entry_of_a_build_that_was_cut_short_is_built_again(tiny: Path) -> None:
     first = built(tiny)
     entry = entries(tiny)[0]
@@ -139,6 +161,7 @@ def test_an_entry_of_a_build_that_was_cut_short_is_built_again(tiny: Path) -> No
     assert len(builds(tiny)) == 2
 
 
+@pytest.mark.usefixtures("_quick")
 def test_an_environment_that_somebody_removed_is_built_again(tiny: Path) -> None:
     first = built(tiny)
     first.python.unlink()
@@ -150,7 +173,7 @@ def test_an_environment_that_somebody_removed_is_built_again(tiny: Path) -> None
 def again(tiny: Path, **variables: str) -> subprocess.Popen[str]:
     """A process that builds the project's last commit."""
     return subprocess.Popen(
-        [sys.executable, "-c", AGAIN, str(tiny), str(tiny.parent / "cache")],
+        [sys.executable, "-c", AGAIN, str(tiny)],
         env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -165,6 +188,7 @@ def wait_for(path: Path) -> None:
     assert path.exists()
 
 
+@pytest.mark.usefixtures("_quick")
 def test_a_killed_build_leaves_nothing_that_is_taken_for_whole(tiny: Path) -> None:
     process = again(tiny, BUILD=SLOW.format(60))
     wait_for(tiny.parent / "builds.at")
@@ -175,6 +199,7 @@ def test_a_killed_build_leaves_nothing_that_is_taken_for_whole(tiny: Path) -> No
     assert len(builds(tiny)) == 2
 
 
+@pytest.mark.usefixtures("_quick")
 def test_of_two_gates_at_once_the_second_waits_for_the_firsts_build(tiny: Path) -> None:
     first = again(tiny, BUILD=SLOW.format(3))
     wait_for(tiny.parent / "builds.at")
@@ -186,6 +211,7 @@ def test_of_two_gates_at_once_the_second_waits_for_the_firsts_build(tiny: Path) 
     assert len(builds(tiny)) == 1
 
 
+@pytest.mark.usefixtures("_quick")
 def test_two_revisions_are_built_at_the_same_time(
     tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
