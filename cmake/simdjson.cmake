@@ -1,5 +1,6 @@
 # Finds simdjson: the system's (Debian libsimdjson-dev), else the pinned release is fetched and linked
-# in, else this stops and says what would help.
+# in, else this stops and says what would help. Any release will do: of it only
+# simdjson::validate_utf8 is used, which every release has.
 find_package(simdjson QUIET CONFIG)
 if(NOT simdjson_FOUND)
   include(FetchContent)

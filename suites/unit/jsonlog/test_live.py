@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from asrbench.cli import logs as verb
 from asrbench.cli import main
 
 LIMIT_S = 60
@@ -73,7 +73,7 @@ def test_a_log_that_does_not_grow_is_answered_once(
         if len(waited) == 4:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(verb.time, "sleep", wait)
+    monkeypatch.setattr(time, "sleep", wait)
 
     assert main(["logs", "--follow", "--json", str(path)]) == 130
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
