@@ -20,7 +20,8 @@ def one_input(data: bytes) -> None:
     except ModelError:
         return
     try:
-        found = _native.Recognizer(model).transcribe(np.ones(400, np.float32))
+        options = _native.Options(words=True)  # which ask for the alignment heads
+        found = _native.Recognizer(model).transcribe(np.ones(400, np.float32), options)
     except EngineError:  # all tokens are suppressed
         return
     assert all(0 <= token < model.dims["vocabulary"] for token in found["tokens"])
@@ -31,5 +32,6 @@ def seeds() -> Iterator[bytes]:
     yield CONFIG
     yield b"{}"
     yield b'{"suppress_ids": null, "suppress_ids_begin": [2, 1]}'
+    yield b'{"alignment_heads": [[0, 1], [1, 0]], "suppress_ids": []}'
     yield b'{"a": [true, false, {"b": -1.5e3}], "c": "\\u00e9\\ud83d\\ude00"}'
     yield json.dumps({"suppress_ids": list(range(18))}).encode()

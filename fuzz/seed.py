@@ -59,7 +59,15 @@ def json_texts() -> Iterator[bytes]:
 
 def vocabularies() -> Iterator[bytes]:
     """Yield the shortest vocabulary of both kinds, and a longer one."""
-    tags = ("endoftext", "startoftranscript", "en", "translate", "transcribe", "nospeech")
+    tags = (
+        "endoftext",
+        "startoftranscript",
+        "en",
+        "translate",
+        "transcribe",
+        "startofprev",
+        "nospeech",
+    )
     lines = ["", "\u0120a", *(f"<|{tag}|>" for tag in (*tags, "notimestamps", "0.00"))]
     yield "\n".join(lines).encode()
     yield json.dumps(lines, separators=(",", ":")).encode()

@@ -126,9 +126,19 @@ class Recognizer:
         found = self._recognizer.transcribe(pcm, self._options(decoding), deadline_s)
         segments = tuple(
             Segment(
-                start_s, end_s, text.decode(errors="replace"), tuple(tokens), *numbers, _words(words)
+                start_s,
+                end_s,
+                text.decode(errors="replace"),
+                tuple(tokens),
+                log_prob,
+                silence,
+                heat,
+                ratio,
+                _words(words),
             )
-            for start_s, end_s, text, tokens, *numbers, words in found["segments"]
+            for start_s, end_s, text, tokens, log_prob, silence, heat, ratio, words in found[
+                "segments"
+            ]
         )
         kept = found["windows"] > 0
         return Transcript(

@@ -12,8 +12,9 @@ AttentionTap::AttentionTap(std::span<const Head> heads, std::size_t frames, std:
 }
 
 void AttentionTap::expect(std::size_t tokens) {
-  first_ = kept_ + tokens <= seen_.front().rows() ? kept_ : 0;
-  kept_ = first_ + tokens;
+  const std::size_t most = seen_.front().rows();
+  first_ = kept_ + tokens <= most ? kept_ : 0;
+  kept_ = std::min(first_ + tokens, most);
 }
 
 MatrixView AttentionTap::of(std::size_t layer, std::size_t head) {

@@ -16,7 +16,7 @@ namespace asrbench::speech {
 class AttentionTap {
  public:
   // Keeps the last `tokens` tokens, as many at least as the decoder reads at once, over the first
-  // `frames` states of a window (20 ms each), at least 1; the heads differ.
+  // `frames` states of a window (20 ms each), at least 1; one head or more, which differ.
   AttentionTap(std::span<const Head> heads, std::size_t frames, std::size_t tokens);
 
   // Makes room for so many tokens more: behind those that are kept, or in their place where that

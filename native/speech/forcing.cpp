@@ -13,13 +13,16 @@ namespace {
 // Listens to a decoder while the scope lasts.
 class Listening {
  public:
-  Listening(Decoder& decoder, AttentionTap& tap) : decoder_(decoder) { decoder.listen(&tap); }
-  ~Listening() { decoder_.listen(nullptr); }
+  Listening(Decoder& decoder, AttentionTap& tap) : decoder_(decoder), before_(decoder.tap()) {
+    decoder.listen(&tap);
+  }
+  ~Listening() { decoder_.listen(before_); }
   Listening(const Listening&) = delete;
   Listening& operator=(const Listening&) = delete;
 
  private:
   Decoder& decoder_;
+  AttentionTap* before_;
 };
 
 // The probability of a token among those of text, which are the first of the logits.

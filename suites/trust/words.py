@@ -13,15 +13,17 @@ from __future__ import annotations
 import argparse
 import difflib
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
+from asrbench.engine import EngineOptions
 from asrbench.measure.run_file import write_whole
-from asrbench.speech import corpus, weights
+from asrbench.speech import corpus
 from asrbench.speech.decoding import Decoding
-from asrbench.speech.recognizer import Recognizer
+from asrbench.speech.engines.faster_whisper import FasterWhisper
+from asrbench.speech.engines.native import Native
+from asrbench.speech.transcript import Segment
 
 WORD_S = 0.1  # a word's times agree within
 SEGMENT_S = 0.2  # a segment's
@@ -138,58 +140,32 @@ class Compared:
 
 def compare(asked: argparse.Namespace) -> Compared:
     """Transcribe every utterance with both, one after the other."""
-    from faster_whisper import WhisperModel
-
-    found = weights.find(None)
-    peer = WhisperModel(
-        str(found.folder), "cpu", compute_type="float32", cpu_threads=asked.threads,
-        local_files_only=True,
-    )  # fmt: skip
-    ours = Recognizer(threads=asked.threads, precision=asked.precision, windows=asked.windows)
+    options = EngineOptions(threads=asked.threads)
+    decoding = Decoding(beam_size=asked.beam, words=True)
+    ours = Native(options, asked.precision, asked.windows, decoding)
+    peer = FasterWhisper(options, "float32", decoding)
     by_kind: dict[tuple[str, str], Agreement] = {}
     for utterance in corpus.find(asked.corpus).utterances[: asked.limit]:
         pcm, kind = utterance.pcm(), "long" if utterance.duration_s > LONG_S else "short"
-        spoken, _ = peer.transcribe(
-            pcm, language="en", beam_size=asked.beam, best_of=1, temperature=0.0,
-            condition_on_previous_text=False, word_timestamps=True,
-        )  # fmt: skip
-        theirs = list(spoken)
-        mine = ours.transcribe_pcm(pcm, decoding=Decoding(beam_size=asked.beam, words=True))
-        for what, bound_s, first, second in (
-            ("words", WORD_S, words(mine.segments), peer_words(theirs)),
-            ("segments", SEGMENT_S, stretches(mine.segments), peer_stretches(theirs)),
+        mine, theirs = ours.run(pcm).segments, peer.run(pcm).segments
+        for what, bound_s, stretches in (
+            ("words", WORD_S, words),
+            ("segments", SEGMENT_S, whole),
         ):
             counted = by_kind.setdefault((kind, what), Agreement(bound_s))
-            counted.add(utterance.id, first, second)
+            counted.add(utterance.id, stretches(mine), stretches(theirs))
     return Compared(by_kind)
 
 
-def words(segments: Iterable[Any]) -> list[Stretch]:
-    """Return the words of our segments."""
-    return [
-        Stretch(_key(word.text), word.start_s, word.end_s)
-        for segment in segments
-        for word in segment.words
-    ]
+def words(segments: Sequence[Segment]) -> list[Stretch]:
+    """Return the words of all segments."""
+    every = [word for segment in segments for word in segment.words]
+    return [Stretch(_key(word.text), word.start_s, word.end_s) for word in every]
 
 
-def peer_words(segments: Iterable[Any]) -> list[Stretch]:
-    """Return the words of faster-whisper's segments."""
-    return [
-        Stretch(_key(word.word), word.start, word.end)
-        for segment in segments
-        for word in segment.words
-    ]
-
-
-def stretches(segments: Iterable[Any]) -> list[Stretch]:
-    """Return our segments."""
+def whole(segments: Sequence[Segment]) -> list[Stretch]:
+    """Return the segments."""
     return [Stretch(_key(one.text), one.start_s, one.end_s) for one in segments]
-
-
-def peer_stretches(segments: Iterable[Any]) -> list[Stretch]:
-    """Return faster-whisper's segments."""
-    return [Stretch(_key(one.text), one.start, one.end) for one in segments]
 
 
 def _key(text: str) -> str:

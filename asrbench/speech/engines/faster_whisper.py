@@ -13,7 +13,7 @@ from asrbench.engine import EngineOptions, missing
 from asrbench.errors import ModelError
 from asrbench.speech import weights
 from asrbench.speech.decoding import USUAL, Decoding
-from asrbench.speech.transcript import Segment, Transcript
+from asrbench.speech.transcript import Segment, Transcript, Word
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,6 +77,7 @@ class FasterWhisper:
             hotwords=decoding.hotwords,
             max_initial_timestamp=decoding.max_initial_timestamp,
             without_timestamps=False,
+            word_timestamps=decoding.words,
             vad_filter=False,
         )
         found = list(spoken)  # it is lazy: the work is done here
@@ -90,6 +91,10 @@ class FasterWhisper:
                 s.no_speech_prob,
                 s.temperature,
                 s.compression_ratio,
+                tuple(
+                    Word(float(w.start), float(w.end), w.word, min(1.0, float(w.probability)))
+                    for w in s.words or ()
+                ),
             )
             for s in found
         )

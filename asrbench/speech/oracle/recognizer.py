@@ -29,7 +29,7 @@ def transcribe(
     Raises AudioError if pcm is empty or not finite, EngineError if the model's numbers overflow.
     """
     options, stages = options or Options(), Stages()
-    tokenizer, task = model.tokenizer, ()
+    tokenizer, task = model.tokenizer, tuple[int, ...]()
     language, probability = options.language or "en", 1.0
     if options.language or not tokenizer.multilingual:
         task = tokenizer.prompt(language, options.translate)

@@ -133,7 +133,7 @@ def end_of(timed: Sequence[Timed]) -> float:
 def _say(
     spelled: Sequence[Spelled], begins: Sequence[int], probabilities: Sequence[float]
 ) -> list[Said]:
-    """A word begins where its first token does, and ends where the token behind it begins."""
+    """Return when words were said: each from its first token to the one behind it."""
     said, first = [], 0
     for word in spelled:
         behind = first + word.tokens

@@ -30,6 +30,7 @@ STREAMS = _native.Streams(MODEL)
 STREAM = _native.Stream(STREAMS)
 STREAM.push(np.random.default_rng(0).normal(0, 0.1, 1200).astype(np.float32))
 OPTIONS = _native.Options(language="en", words=True)
+TEMPERATURES = [0.0, 0.5]
 PCM = np.random.default_rng(0).normal(0, 0.1, 1600).astype(np.float32)
 DIMS = MODEL.dims
 MEL = np.zeros((2 * DIMS["audio_context"], DIMS["bins"]), np.float32)
@@ -69,6 +70,20 @@ def print_nothing(done: int) -> None:
     """Listen to how far a call is."""
 
 
+def measured(text: bytes) -> float:
+    """Measure how repetitive a text is."""
+    return len(text) / 8
+
+
+def choose() -> _native.Options:
+    """Choose beams, and draws where they are too unlikely."""
+    return _native.Options(
+        beam_size=3, temperatures=TEMPERATURES, avg_log_prob=0.0, compression=measured
+    )
+
+
+CHOSEN = choose()
+
 CALLS: dict[str, Call] = {
     "compiler": Call(_native.compiler),
     "build_flags": Call(_native.build_flags),
@@ -83,13 +98,14 @@ CALLS: dict[str, Call] = {
     "Model.__init__": Call(lambda: _native.Model(*FILES), FILES),
     "Model.dims": Call(lambda: MODEL.dims, (MODEL,)),
     "Model.multilingual": Call(lambda: MODEL.multilingual, (MODEL,)),
+    "Model.end_of_text": Call(lambda: MODEL.end_of_text, (MODEL,)),
     "Model.isa": Call(lambda: MODEL.isa, (MODEL,)),
     "Model.open": Call(lambda: _native.Model.open(PREPARED, *FILES[1:]), FILES[1:]),
     "Model.save": Call(lambda: INTEGERS.save(PREPARED + "2"), (INTEGERS,)),
     "Model.encode": Call(lambda: MODEL.encode(MEL), (MODEL, MEL)),
     "Model.logits": Call(lambda: MODEL.logits(STATES, TOKENS), (MODEL, STATES, TOKENS)),
     "Model.text": Call(lambda: MODEL.text(TOKENS), (MODEL, TOKENS)),
-    "Options.__init__": Call(lambda: _native.Options(language="en")),
+    "Options.__init__": Call(choose, (TEMPERATURES, measured)),
     "Options.language": Call(lambda: OPTIONS.language, (OPTIONS,)),
     "Options.no_speech_prob": Call(lambda: OPTIONS.no_speech_prob, (OPTIONS,)),
     "Options.avg_log_prob": Call(lambda: OPTIONS.avg_log_prob, (OPTIONS,)),
@@ -97,7 +113,7 @@ CALLS: dict[str, Call] = {
     "Recognizer.__init__": Call(lambda: _native.Recognizer(MODEL, 2), (MODEL,)),
     "Recognizer.threads": Call(lambda: RECOGNIZER.threads, (RECOGNIZER,)),
     "Recognizer.transcribe": Call(
-        lambda: RECOGNIZER.transcribe(PCM, OPTIONS, deadline_s=60.0), (RECOGNIZER, PCM, OPTIONS)
+        lambda: RECOGNIZER.transcribe(PCM, CHOSEN, deadline_s=60.0), (RECOGNIZER, PCM, CHOSEN)
     ),
     "Streams.__init__": Call(lambda: _native.Streams(MODEL, 2, "en"), (MODEL,)),
     "Streams.timestamp_begin": Call(lambda: STREAMS.timestamp_begin, (STREAMS,)),
@@ -195,6 +211,9 @@ REFUSALS: dict[str, Call] = {
     "Recognizer of no threads": refused(lambda: _native.Recognizer(MODEL, 0), MODEL),
     "Recognizer.transcribe of nan": refused(
         lambda: RECOGNIZER.transcribe(HOLES), RECOGNIZER, HOLES
+    ),
+    "Recognizer.transcribe with no beams": refused(
+        lambda: RECOGNIZER.transcribe(PCM, _native.Options(beam_size=0)), RECOGNIZER, PCM
     ),
     "Recognizer.transcribe in no time": refused(
         lambda: RECOGNIZER.transcribe(PCM, deadline_s=-1.0), RECOGNIZER, PCM

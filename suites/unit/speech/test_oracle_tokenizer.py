@@ -9,7 +9,7 @@ from asrbench.speech import synthetic
 from asrbench.speech.oracle import tokenizer
 
 SPECIAL = ["endoftext", "startoftranscript", "en", "fr", "translate", "transcribe"]
-SPECIAL += ["nospeech", "notimestamps", "0.00", "0.02"]
+SPECIAL += ["startofprev", "nospeech", "notimestamps", "0.00", "0.02"]
 NAMES = ["a", "\u0120b", "\u00c3", "\u00a9", "\u010a", *(f"<|{name}|>" for name in SPECIAL)]
 
 
@@ -36,14 +36,15 @@ def test_lines_and_a_json_array_are_the_same_vocabulary() -> None:
 def test_ids_are_found_by_name() -> None:
     ids = tokenizer.read(lines(NAMES))
 
-    assert (ids.eot, ids.sot, ids.transcribe, ids.no_speech) == (5, 6, 10, 11)
-    assert (ids.no_timestamps, ids.timestamp_begin, ids.size) == (12, 13, 15)
+    assert (ids.eot, ids.sot, ids.translate, ids.transcribe) == (5, 6, 9, 10)
+    assert (ids.start_of_previous, ids.no_speech) == (11, 12)
+    assert (ids.no_timestamps, ids.timestamp_begin, ids.size) == (13, 14, 16)
 
 
 def test_nocaptions_is_an_older_name_for_nospeech() -> None:
     names = [name.replace("nospeech", "nocaptions") for name in NAMES]
 
-    assert tokenizer.read(lines(names)).no_speech == 11
+    assert tokenizer.read(lines(names)).no_speech == 12
 
 
 def test_an_english_only_prompt_is_just_the_start() -> None:
@@ -51,6 +52,8 @@ def test_an_english_only_prompt_is_just_the_start() -> None:
 
     assert not ids.multilingual
     assert ids.prompt() == (ids.sot,)
+    with pytest.raises(ModelError, match="task is translate; expected transcribe"):
+        ids.prompt("en", translates=True)
 
 
 def test_the_empty_token_makes_a_vocabulary_multilingual() -> None:
@@ -58,6 +61,7 @@ def test_the_empty_token_makes_a_vocabulary_multilingual() -> None:
 
     assert ids.languages == {"en": 8, "fr": 9}
     assert ids.prompt("fr") == (ids.sot, 9, ids.transcribe)
+    assert ids.prompt("fr", translates=True) == (ids.sot, 9, ids.translate)
 
 
 @pytest.mark.parametrize(("first", "known"), [("x", "en"), ("", "en, fr")])

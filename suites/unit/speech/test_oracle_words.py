@@ -1,5 +1,7 @@
 """Words out of tokens, and their times: every rule on a text small enough to check by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from asrbench.speech import synthetic
@@ -24,17 +26,19 @@ def spelled(text: str | bytes, language: str = "en") -> list[bytes]:
 
 def ordered() -> Tokenizer:
     """The vocabulary with the bytes in their order: token 65 is A."""
-    pieces = [bytes([byte]) for byte in range(256)]
-    return Tokenizer(IDS.size, tuple(pieces), *(getattr(IDS, name) for name in NAMES))
-
-
-NAMES = (
-    "eot", "sot", "transcribe", "no_speech", "no_timestamps", "timestamp_begin", "languages",
-)  # fmt: skip
+    return replace(IDS, pieces=tuple(bytes([byte]) for byte in range(256)))
 
 
 def test_a_word_begins_at_a_space_and_punctuation_is_a_word() -> None:
     assert spelled(" So it, is.") == [b" So", b" it", b",", b" is", b"."]
+
+
+def test_tokens_without_a_space_go_on_with_the_word_before() -> None:
+    pieces = (b" so", b"me", *ordered().pieces[2:])
+
+    found = words.spell(replace(IDS, pieces=pieces), [0, 1, 0], "en")
+
+    assert found == (Spelled(b" some", 2), Spelled(b" so", 1))
 
 
 def test_bytes_of_a_character_stay_together_and_broken_ones_stand_alone() -> None:
