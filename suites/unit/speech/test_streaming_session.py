@@ -15,6 +15,7 @@ from asrbench.errors import AudioError, OptionError
 from asrbench.speech.audio import Pcm
 from asrbench.speech.streaming import StreamOptions, StreamSession, follow
 from asrbench.speech.streaming.hearing import Limits
+from asrbench.speech.streaming.options import Policy
 from suites.unit.speech.stream_script import SPLITTER, Script, ids, loud, quiet, session
 
 OPTIONS = StreamOptions("agreement", agreed_s=0.0, step_s=1.0, pause_s=0.5)
@@ -251,9 +252,9 @@ def test_a_partial_is_told_when_it_changes() -> None:
 def test_a_word_is_committed_by_either_policy_where_both_are_asked() -> None:
     lines = [" one two", " three two", " five"]  # no two passes agree
 
-    def committed(policy: str) -> list[str]:
+    def committed(policy: Policy) -> list[str]:
         script = Script(lines, frames_of=lambda count: [0, 10, 140][:count])  # 0.2 s and 2.8 s
-        options = replace(OPTIONS, policy=policy, sure_s=1.0)  # type: ignore[type-var]  # one of
+        options = replace(OPTIONS, policy=policy, sure_s=1.0)
         events = session(script, options).push(loud(3.0))
         return [event.text for event in events if isinstance(event, Commit)]
 
