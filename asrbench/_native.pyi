@@ -296,6 +296,7 @@ class Stream:
         window begins with, EngineError if the model's numbers overflow, DeadlineError if it took
         longer than deadline_s.
         """
+
 def dtw(costs: _Floats) -> list[tuple[int, int]]:
     """Return for each row of costs, (rows, columns), its columns on the cheapest way: first, last.
 

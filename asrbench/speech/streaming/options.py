@@ -32,9 +32,9 @@ class StreamOptions:
     """
 
     policy: Policy = "both"
-    agreed_s: float = 0.2
-    sure_s: float = 0.9
-    step_s: float = 0.6
+    agreed_s: float = 0.9
+    sure_s: float = 1.3
+    step_s: float = 0.3
     pause_s: float = 0.8
     window_s: float = 12.0
     most_s: float = 20.0

@@ -164,7 +164,9 @@ def test_words_have_the_times_and_probabilities_of_the_oracle(
 
 def test_without_words_a_transcript_is_what_it_was() -> None:
     native = _native.Recognizer(tiny()[0])
-    plain, other = (native.transcribe(noise(0.3), _native.Options(words=on)) for on in (0, 1))
+    plain, other = (
+        native.transcribe(noise(0.3), _native.Options(words=on)) for on in (False, True)
+    )
 
     assert all(segment[-1] == [] for segment in plain["segments"])
     assert "words" not in plain["stages"]

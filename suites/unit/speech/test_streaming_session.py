@@ -15,6 +15,7 @@ from asrbench.errors import AudioError, OptionError
 from asrbench.speech.audio import Pcm
 from asrbench.speech.streaming import StreamOptions, StreamSession, follow
 from asrbench.speech.streaming.hearing import Limits
+from asrbench.speech.streaming.options import Policy
 from suites.unit.speech.stream_script import SPLITTER, Script, ids, loud, quiet, session
 
 OPTIONS = StreamOptions("agreement", agreed_s=0.0, step_s=1.0, pause_s=0.5)
@@ -214,7 +215,7 @@ def test_the_last_values_that_fill_no_block_are_heard() -> None:
 def test_a_session_is_one_of_the_protocol_and_is_refused_where_windows_are_too_short() -> None:
     one: Session[Pcm] = session(Script([]))
     assert isinstance(one, StreamSession)
-    with pytest.raises(OptionError, match=r"most_s 20\.0 and step_s 0\.6 are more"):
+    with pytest.raises(OptionError, match=r"most_s 20\.0 and step_s 0\.3 are more"):
         StreamSession(Script([]), SPLITTER, Limits(20.0, 224), StreamOptions())
 
 
@@ -230,6 +231,9 @@ def test_a_session_is_one_of_the_protocol_and_is_refused_where_windows_are_too_s
         {"most_s": 5.0},
         {"most_s": float("inf")},
         {"margin_s": -1.0},
+        {"agreed_s": -0.1},
+        {"sure_s": float("inf")},
+        {"between_s": -1.0},
         {"no_speech_prob": 1.5},
     ],
 )
@@ -243,3 +247,28 @@ def test_a_partial_is_told_when_it_changes() -> None:
     events = heard(script, loud(4.5))
 
     assert [e.text for e in events if isinstance(e, Partial)] == ["one", "two", "three", ""]
+
+
+def test_a_word_is_committed_by_either_policy_where_both_are_asked() -> None:
+    lines = [" one two", " three two", " five"]  # no two passes agree
+
+    def committed(policy: Policy) -> list[str]:
+        script = Script(lines, frames_of=lambda count: [0, 10, 140][:count])  # 0.2 s and 2.8 s
+        options = replace(OPTIONS, policy=policy, sure_s=1.0)
+        events = session(script, options).push(loud(3.0))
+        return [event.text for event in events if isinstance(event, Commit)]
+
+    assert committed("agreement") == []
+    assert committed("attention") == ["three"]
+    assert committed("both") == ["three"]
+
+
+def test_words_near_the_end_of_the_audio_are_not_committed_though_passes_agree() -> None:
+    def committed(agreed_s: float) -> list[str]:
+        script = Script([" one two"], frames_of=lambda count: [0, 10, 90][:count])  # 0.2 s, 1.8 s
+        options = replace(OPTIONS, agreed_s=agreed_s)
+        events = session(script, options).push(loud(2.0))
+        return [event.text for event in events if isinstance(event, Commit)]
+
+    assert committed(0.5) == ["one"]
+    assert committed(0.0) == ["one two"]
