@@ -36,7 +36,10 @@ def asv(scratch: Scratch, kind: Kind, folder: Path) -> Outcome:
         "env_dir": str(scratch.folder / "asv"),
         "results_dir": str(folder / "results"),
         "html_dir": str(folder / "html"),
-        "build_command": [f"cp -r {scratch.folder}/wheels/{{commit}}/. {{build_cache_dir}}"],
+        "build_command": [  # asv finds no program but those of its environment
+            f"python {scratch.project}/prebuilt.py {scratch.folder}/wheels/{{commit}} "
+            "{build_cache_dir}"
+        ],
         "install_command": [
             "in-dir={env_dir} python -m pip install --quiet --no-index --no-deps "
             "--force-reinstall {wheel_file}"
