@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -140,11 +141,12 @@ def _run(
     line: Sequence[str], scratch: Scratch, folder: Path, errors: bool = True
 ) -> tuple[int, str, float]:
     """Return the code, the output and the seconds of a command; `errors` are part of its output."""
+    rust = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))  # pip asks it its version
     began = time.monotonic()
     done = subprocess.run(
         line,
         cwd=folder,
-        env={**scratch.variables(), "HOME": str(scratch.folder)},
+        env={**scratch.variables(), "HOME": str(scratch.folder), "RUSTUP_HOME": rust},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT if errors else None,
         text=True,
