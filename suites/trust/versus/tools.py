@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -36,7 +37,10 @@ def asv(scratch: Scratch, kind: Kind, folder: Path) -> Outcome:
         "env_dir": str(scratch.folder / "asv"),
         "results_dir": str(folder / "results"),
         "html_dir": str(folder / "html"),
-        "build_command": [f"cp -r {scratch.folder}/wheels/{{commit}}/. {{build_cache_dir}}"],
+        "build_command": [  # asv finds no program but those of its environment
+            f"python {scratch.project}/prebuilt.py {scratch.folder}/wheels/{{commit}} "
+            "{build_cache_dir}"
+        ],
         "install_command": [
             "in-dir={env_dir} python -m pip install --quiet --no-index --no-deps "
             "--force-reinstall {wheel_file}"
@@ -137,11 +141,12 @@ def _run(
     line: Sequence[str], scratch: Scratch, folder: Path, errors: bool = True
 ) -> tuple[int, str, float]:
     """Return the code, the output and the seconds of a command; `errors` are part of its output."""
+    rust = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))  # pip asks it its version
     began = time.monotonic()
     done = subprocess.run(
         line,
         cwd=folder,
-        env={**scratch.variables(), "HOME": str(scratch.folder)},
+        env={**scratch.variables(), "HOME": str(scratch.folder), "RUSTUP_HOME": rust},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT if errors else None,
         text=True,

@@ -15,7 +15,7 @@ constexpr int kFrames = 60;
 constexpr int kSymbols = 24;
 constexpr std::size_t kBeam = 12;
 constexpr std::size_t kPlaces = std::size_t{1} << 23;  // of four bytes: more than a cache holds
-constexpr int kSteps = 20'000;
+constexpr int kSteps = 5'000;
 
 // Keeps the best prefixes of random symbols, frame by frame, in a hash map by prefix.
 double beam(std::uint64_t seed) {

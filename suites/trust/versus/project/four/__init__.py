@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from asrbench import _native
+from asrbench._native import log_mel
 from asrbench.kernels.parts import parts
 from four._native import beam, walk
 
@@ -30,7 +30,7 @@ def slowed(run):
 
 
 KERNELS = {
-    "log_mel": slowed(lambda: _native.log_mel(PCM, 80)),
+    "log_mel": slowed(lambda: log_mel(PCM, 80)),
     "product": slowed(PRODUCT.run),
     "beam": slowed(lambda: beam(1)),
     "walk": slowed(lambda: walk(0)),
