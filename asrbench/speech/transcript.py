@@ -6,11 +6,34 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a segment, and when it is said.
+
+    Invariants: `0 <= start_s <= end_s`; `0 <= probability <= 1`. `text` has the space before it.
+    """
+
+    start_s: float
+    end_s: float
+    text: str
+    probability: float
+
+    def __post_init__(self) -> None:
+        """Refuse times that run backwards and a probability that is none."""
+        if not 0 <= self.start_s <= self.end_s:
+            raise ValueError(
+                f"word runs from {self.start_s} s to {self.end_s} s; expected 0 <= start <= end"
+            )
+        if not 0 <= self.probability <= 1:
+            raise ValueError(f"probability is {self.probability}; expected 0 to 1")
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of speech between two timestamps.
 
     Invariants: `0 <= start_s <= end_s`; `tokens` holds the segment's ids, timestamps included.
     Log-probabilities are natural logarithms per token, and those of the window it came from.
+    `words` are empty where nobody asked for them.
     """
 
     start_s: float
@@ -19,6 +42,7 @@ class Segment:
     tokens: tuple[int, ...]
     avg_log_prob: float
     no_speech_prob: float
+    words: tuple[Word, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse times that run backwards."""
