@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -78,26 +78,14 @@ def transcribe(
     used; the rest is transcribed.
     """
     from asrbench.cli import transcribed  # --help needs neither libraries nor the extension
-    from asrbench.speech import inputs, patterns, voice
+    from asrbench.speech import voice
     from asrbench.speech.batch import Batch, Places
-    from asrbench.speech.outputs import FORMATS
     from asrbench.speech.recognizer import Recognizer
 
-    if not files and not microphone:
-        raise typer.BadParameter("no audio is given; expected files, folders, - or --microphone")
-    writers: dict[str, Write] = dict(FORMATS)
-    chosen: dict[str, object] = {"precision": precision, "windows": windows, "vad": vad}
+    heard = microphone or _STDIN in (files or ())
     try:
-        if extract is not None:
-            found = patterns.read(extract)
-            writers[transcribed.EVENTS] = partial(patterns.written, found)
-            chosen["patterns"] = patterns.fingerprint(found)
-        endings = _endings(formats, out, writers)
-        if endings and extract is not None:
-            endings = tuple(dict.fromkeys((*endings, transcribed.EVENTS)))
-        some = inputs.inputs([Path(file) for file in files or () if file != _STDIN])
-        if out is not None:
-            inputs.check_apart(some)
+        writers, endings, found = _writing(formats, out, extract, heard=heard)
+        some = _inputs(files or [], out, heard=heard)
         detect = None if vad == "off" else voice.detector(vad)
         recognizer = Recognizer(
             model, threads, precision=cast("Precision", precision), windows=cast("Windows", windows)
@@ -108,13 +96,10 @@ def transcribe(
         some.append(_standard_input(raw))
     if microphone:
         some.append(_microphone(seconds, device))
-    if endings and out is None and any(given.pcm is not None for given in some):
-        raise typer.BadParameter("what is heard lies beside no file; expected --out with --format")
-    batch = Batch(
-        transcribed.transcribing(recognizer, detect, deadline),
-        Places(out, endings, transcribed.choices(recognizer, chosen) if endings else {}, again),
-        writers,
-    )
+    chosen = {"precision": precision, "windows": windows, "vad": vad, "patterns": found}
+    chosen = transcribed.choices(recognizer, chosen) if endings else {}
+    transcribing = transcribed.transcribing(recognizer, detect, deadline)
+    batch = Batch(transcribing, Places(out, endings, chosen, again), writers)
     try:
         return transcribed.show(batch.all(some, jobs), some, writers, as_json=as_json)
     except KeyboardInterrupt:
@@ -124,15 +109,46 @@ def transcribe(
         raise
 
 
-def _endings(formats: str | None, out: Path | None, known: Collection[str]) -> tuple[str, ...]:
-    """Return the endings of the files to write, none where texts are printed."""
+def _writing(
+    formats: str | None, out: Path | None, extract: Path | None, *, heard: bool
+) -> tuple[dict[str, Write], tuple[str, ...], str | None]:
+    """Return who writes what, the endings of the files to write, and which patterns are sought.
+
+    There are no endings where texts are printed.
+    """
+    from asrbench.cli.transcribed import EVENTS
+    from asrbench.speech import patterns
+    from asrbench.speech.outputs import FORMATS
+
+    writers: dict[str, Write] = dict(FORMATS)
+    found = None
+    if extract is not None:
+        sought = patterns.read(extract)
+        writers[EVENTS] = partial(patterns.written, sought)
+        found = patterns.fingerprint(sought)
     if formats is None and out is None:
-        return ()
+        return writers, (), found
+    if heard and out is None:
+        raise OptionError("--format has no file to write beside; expected --out")
     asked = dict.fromkeys(name.strip() for name in (formats or "txt").split(","))
     for name in asked:
-        if name not in known:
-            raise OptionError(f"--format has {name!r}; expected some of {', '.join(known)}")
-    return tuple(asked)
+        if name not in writers:
+            raise OptionError(f"--format has {name!r}; expected some of {', '.join(writers)}")
+    if extract is not None:
+        asked[EVENTS] = None
+    return writers, tuple(asked), found
+
+
+def _inputs(files: Sequence[str], out: Path | None, *, heard: bool) -> list[Input]:
+    """Return the files; what is heard comes behind them."""
+    from asrbench.speech import inputs
+
+    if not files and not heard:
+        raise OptionError("no audio is given; expected files, folders, - or --microphone")
+    some = inputs.inputs([Path(file) for file in files if file != _STDIN])
+    if out is not None:
+        inputs.check_apart(some)
+    return some
 
 
 def _standard_input(raw: bool) -> Input:

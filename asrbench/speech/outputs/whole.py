@@ -29,9 +29,7 @@ def write_whole(path: Path, data: bytes) -> None:
         except (BlockingIOError, FileNotFoundError):
             mine = False
         if not mine:
-            raise BlockingIOError(
-                f"{path} is being written by another process; expected one writer"
-            )
+            raise BlockingIOError(f"another process writes {path}; expected one at a time")
         try:
             file.truncate(0)
             file.write(data)
