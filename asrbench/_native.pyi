@@ -110,6 +110,10 @@ class Model:
         """Whether the prompt names a language and a task."""
 
     @property
+    def end_of_text(self) -> int:
+        """The id of <|endoftext|>; those below it are text."""
+
+    @property
     def isa(self) -> str:
         """The instruction set of its kernels."""
 
@@ -131,37 +135,63 @@ class Model:
         """Return the bytes of the tokens, special ones left out. A character may be cut."""
 
 class Options:
-    """What may be chosen about a transcription; the defaults are OpenAI's."""
+    """What may be chosen about a transcription: see asrbench.speech.decoding.Decoding."""
 
     def __init__(
-        self, *, language: str = "en", no_speech_prob: float = 0.6, avg_log_prob: float = -1.0
+        self,
+        *,
+        language: str | None = "en",
+        translate: bool = False,
+        beam_size: int = 1,
+        patience: float = 1.0,
+        length_penalty: float = 1.0,
+        best_of: int = 5,
+        temperatures: Sequence[float] = (0.0,),
+        compression_ratio: float | None = 2.4,
+        avg_log_prob: float | None = -1.0,
+        no_speech_prob: float | None = 0.6,
+        compression: Callable[[bytes], float] | None = None,
+        prompt: Sequence[int] = (),
+        hotwords: Sequence[int] = (),
+        condition_on_previous_text: bool = False,
+        prompt_reset_temperature: float = 0.5,
+        max_initial_timestamp_s: float = 1.0,
+        seed: int = 0,
     ) -> None:
-        """Choose; a window is skipped as silent above the one and at or below the other."""
+        """Choose; `language` None is detected.
+
+        `compression` measures how repetitive a text is; without it none is too repetitive. What has
+        no meaning is refused by `transcribe`.
+        """
 
     @property
-    def language(self) -> str:
+    def language(self) -> str | None:
         """Matters to multilingual models."""
 
     @property
-    def no_speech_prob(self) -> float:
+    def no_speech_prob(self) -> float | None:
         """Above it a window may be skipped as silent."""
 
     @property
-    def avg_log_prob(self) -> float:
+    def avg_log_prob(self) -> float | None:
         """At or below it a window may be skipped as silent."""
 
 class Found(TypedDict):
     """What `Recognizer.transcribe` found.
 
-    A segment is (start_s, end_s, text, tokens, avg_log_prob, no_speech_prob); the last two are
-    means over the windows that were kept in `Found`, and 0 where there was none.
+    A segment is (start_s, end_s, text, tokens, avg_log_prob, no_speech_prob, temperature,
+    compression_ratio), the last one None where it was not measured. In `Found` the log-probability
+    and no-speech are means over the windows that were kept, and 0 where there was none. `language`
+    is empty where there was no window.
     """
 
     tokens: list[int]
-    segments: list[tuple[float, float, bytes, list[int], float, float]]
+    segments: list[tuple[float, float, bytes, list[int], float, float, float, float | None]]
     windows: int
     avg_log_prob: float
     no_speech_prob: float
+    language: str
+    language_probability: float
     stages: dict[str, float]
 
 class Recognizer:
@@ -181,7 +211,7 @@ class Recognizer:
 
         Raises AudioError if pcm is empty or not finite, EngineError if the model's numbers
         overflow, DeadlineError if it took longer than deadline_s, ModelError for a language that
-        the model has not, OptionError for a deadline below 0.
+        the model has not, OptionError for a deadline below 0 or options that have no meaning.
         """
 
 class boundary:  # noqa: N801 - a submodule, written as the class of its functions

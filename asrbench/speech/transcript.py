@@ -32,8 +32,10 @@ class Segment:
     """A stretch of speech between two timestamps.
 
     Invariants: `0 <= start_s <= end_s`; `tokens` holds the segment's ids, timestamps included.
-    Log-probabilities are natural logarithms per token, and those of the window it came from.
-    `words` are empty where nobody asked for them.
+    Log-probabilities are natural logarithms per token, and those of the window it came from, as are
+    the `temperature` that its tokens were chosen at and its `compression_ratio`, the bytes of its
+    text to those of their zlib stream; None where an engine has none. `words` are empty where
+    nobody asked for them.
     """
 
     start_s: float
@@ -42,6 +44,8 @@ class Segment:
     tokens: tuple[int, ...]
     avg_log_prob: float
     no_speech_prob: float
+    temperature: float | None = None
+    compression_ratio: float | None = None
     words: tuple[Word, ...] = ()
 
     def __post_init__(self) -> None:
@@ -62,7 +66,7 @@ class Transcript:
     `no_speech_prob` are means over the windows that were kept, None where an engine has none.
     `rounded` means that it was computed with rounded weights or less than whole windows, so that
     single words may differ from the oracle's. An engine that knows no more than the text gives
-    `Transcript(text)`.
+    `Transcript(text)`. `language` is the one that was given, or heard with that probability.
     """
 
     text: str
@@ -72,3 +76,5 @@ class Transcript:
     no_speech_prob: float | None = None
     stages: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     rounded: bool = False
+    language: str | None = None
+    language_probability: float | None = None

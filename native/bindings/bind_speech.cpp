@@ -144,7 +144,8 @@ py::dict as_dict(const Transcript& transcript) {
   py::list segments;
   for (const auto& segment : transcript.segments) {
     segments.append(py::make_tuple(segment.start_s, segment.end_s, py::bytes(segment.text),
-                                   segment.tokens, segment.avg_log_prob, segment.no_speech_prob));
+                                   segment.tokens, segment.avg_log_prob, segment.no_speech_prob,
+                                   segment.temperature, segment.compression_ratio));
   }
   py::dict stages;
   stages["log_mel"] = transcript.stages.log_mel;
@@ -158,6 +159,8 @@ py::dict as_dict(const Transcript& transcript) {
   result["windows"] = transcript.windows;
   result["avg_log_prob"] = transcript.avg_log_prob;
   result["no_speech_prob"] = transcript.no_speech_prob;
+  result["language"] = transcript.language;
+  result["language_probability"] = transcript.language_probability;
   result["stages"] = std::move(stages);
   return result;
 }
@@ -198,6 +201,9 @@ void register_speech(py::module_& module) {
           "multilingual", [](const Model& model) { return model.tokenizer.multilingual(); },
           "Whether the prompt names a language and a task.")
       .def_property_readonly(
+          "end_of_text", [](const Model& model) { return model.tokenizer.eot; },
+          "The id of <|endoftext|>; those below it are text.")
+      .def_property_readonly(
           "isa", [](const Model& model) { return model.weights.kernels->isa; },
           "The instruction set of its kernels.")
       .def("encode", &encode, "log_mel"_a, "threads"_a = 1, "Encoder states of a window.")
@@ -208,18 +214,6 @@ void register_speech(py::module_& module) {
             return py::bytes(model.tokenizer.text(tokens));
           },
           "tokens"_a, "The bytes of the tokens, special ones left out.");
-
-  py::class_<Options>(module, "Options", "What may be chosen about a transcription.")
-      .def(py::init([](std::string language, double no_speech_prob, double avg_log_prob) {
-             return Options{std::move(language), no_speech_prob, avg_log_prob};
-           }),
-           py::kw_only(), "language"_a = Options{}.language,
-           "no_speech_prob"_a = Options{}.no_speech_prob, "avg_log_prob"_a = Options{}.avg_log_prob)
-      .def_readonly("language", &Options::language, "Matters to multilingual models.")
-      .def_readonly("no_speech_prob", &Options::no_speech_prob,
-                    "Above it a window may be skipped as silent.")
-      .def_readonly("avg_log_prob", &Options::avg_log_prob,
-                    "At or below it a window may be skipped as silent.");
 
   py::class_<Recognizer>(module, "Recognizer", "Transcribes with one model.")
       .def(py::init([](std::shared_ptr<Model> model, long threads) {

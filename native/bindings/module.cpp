@@ -71,6 +71,7 @@ PYBIND11_MODULE(_native, module, py::mod_gil_not_used()) {
   register_kernels(module);
   register_frames(module);
   register_pricing(module);
+  register_options(module);
   register_speech(module);
 }
 

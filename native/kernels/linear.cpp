@@ -147,12 +147,18 @@ void Linear::multiply(const Kernels& kernels, const Operand& x, MatrixView y, Ac
                   .residual = residual,
                   .residual_stride = y.stride,
                   .activation = activation});
-  } else if (!halves_.empty()) {
-    kernels.gemv_half({halves_.data() + first * depth_, depth_, floats.data, c, count, depth_, bias,
-                       residual, activation});
-  } else {
-    kernels.gemv({rows_.data() + first * depth_, depth_, floats.data, c, count, depth_, bias,
-                  residual, activation});
+  } else {  // row by row of x: the weights of a call stay in the cache meanwhile
+    for (std::size_t r = 0; r < floats.rows; ++r) {
+      float* const row = c + r * y.stride;
+      const float* const kept = add ? row : nullptr;
+      if (!halves_.empty()) {
+        kernels.gemv_half({halves_.data() + first * depth_, depth_, floats.row(r), row, count,
+                           depth_, bias, kept, activation});
+      } else {
+        kernels.gemv({rows_.data() + first * depth_, depth_, floats.row(r), row, count, depth_,
+                      bias, kept, activation});
+      }
+    }
   }
 }
 

@@ -74,7 +74,7 @@ class Linear {
 
   // y = activation(bias + x W^T), or y += bias + x W^T if `add`, for the columns [first, first +
   // count); `y` has them all, and `first` is a multiple of a panel. `x` was set for this right
-  // side; weights in rows take one row of it.
+  // side. Weights in rows are best for one row of it, or a few.
   void multiply(const Kernels& kernels, const Operand& x, MatrixView y, Activation activation,
                 bool add, std::size_t first, std::size_t count) const;
   void multiply(const Kernels& kernels, const Operand& x, MatrixView y, Activation activation,

@@ -21,33 +21,56 @@ using PaddedCross = std::vector<KeyValues>;
 void attend_to(const Weights& weights, ConstView states, const PaddedCross* padded, KvCache& cache,
                ThreadPool& pool, Cancel& cancel);
 
-// Decodes token by token over one cache.
+// Decodes token by token over one cache, the texts of all lanes at once.
 class Decoder {
  public:
-  Decoder(const Weights& weights, ThreadPool& pool);
+  // At most `lanes` texts side by side.
+  Decoder(const Weights& weights, ThreadPool& pool, std::size_t lanes = 1);
 
-  // Appends the token to the cache. `logits` (vocabulary) gets the scores of what follows it; an
-  // empty span leaves them out. Throws OptionError for a token outside the vocabulary or a full
-  // cache, and EngineError where a logit is not finite.
-  void step(int token, KvCache& cache, Cancel& cancel, std::span<float> logits);
+  // Appends tokens[i] to the text of lane i. `logits` (tokens, vocabulary) gets the scores of what
+  // follows each; without rows they are left out. Throws OptionError for a token outside the
+  // vocabulary or a full cache, and EngineError where a logit is not finite.
+  void step(std::span<const int> tokens, KvCache& cache, Cancel& cancel, MatrixView logits);
+
+  // The same for one text, in lane 0; an empty span leaves the logits out.
+  void step(int token, KvCache& cache, Cancel& cancel, std::span<float> logits) {
+    step(std::span(&token, 1), cache, cancel,
+         {logits.data(), logits.empty() ? 0U : 1U, logits.size(), logits.size()});
+  }
+
+  // Appends all tokens to the text of lane 0, several at once. `logits` gets the scores of what
+  // follows the last ones, as many as it has rows.
+  void read(std::span<const int> tokens, KvCache& cache, Cancel& cancel, MatrixView logits);
 
  private:
-  void attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached, std::size_t position,
-                      Cancel& cancel);
-  void attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& cached, Cancel& cancel);
-  void feed_forward(const DecoderLayer& layer, Cancel& cancel);
-  void multiply(const kernels::Linear& linear, const Buffer<float>& x, std::span<float> y,
-                Cancel& cancel, kernels::Activation activation = kernels::Activation::kNone,
-                bool add = false);
+  struct Place {  // of a token that is worked on
+    int token;
+    std::size_t lane;
+    std::size_t position;
+    std::vector<KvCache::Run> runs;  // the rows of the text up to it
+  };
+
+  void check(std::span<const int> tokens, std::size_t positions, const KvCache& cache,
+             MatrixView logits) const;
+  void advance(std::span<Place> places, KvCache& cache, Cancel& cancel, MatrixView logits);
+  void attend_to_text(const DecoderLayer& layer, KvCache::Layer& cached,
+                      std::span<const Place> places, Cancel& cancel);
+  void attend_to_audio(const DecoderLayer& layer, const KvCache::Layer& cached, std::size_t rows,
+                       Cancel& cancel);
+  void feed_forward(const DecoderLayer& layer, std::size_t rows, Cancel& cancel);
+  void multiply(const kernels::Linear& linear, ConstView x, MatrixView y, Cancel& cancel,
+                kernels::Activation activation = kernels::Activation::kNone, bool add = false);
 
   const Weights& weights_;
   ThreadPool& pool_;
-  Buffer<float> x_;         // (state)
-  Buffer<float> normed_;    // (state)
-  Buffer<float> query_;     // (3 state): query, key and value
-  Buffer<float> attended_;  // (state)
-  Buffer<float> hidden_;    // (4 state)
-  Matrix scores_;           // (heads, text_context)
+  std::vector<Place> places_;  // the most that are worked on at once; so many rows have these:
+  Matrix x_;                   // (rows, state)
+  Matrix normed_;              // (rows, state)
+  Matrix query_;               // (rows, 3 state): query, key and value
+  Matrix attended_;            // (rows, state)
+  Matrix hidden_;              // (rows, 4 state)
+  Matrix scores_;              // (threads, text_context)
+  Matrix part_;                // (threads, state / heads): what a run of rows adds
   kernels::Operand operand_;
   std::vector<AttentionScratch> attention_;  // for each thread
 };

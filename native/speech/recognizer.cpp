@@ -1,11 +1,15 @@
 #include "speech/recognizer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/error.hpp"
 #include "speech/decoder.hpp"
 #include "speech/encoder.hpp"
+#include "speech/fallback.hpp"
+#include "speech/language.hpp"
+#include "speech/prompt.hpp"
 #include "speech/search.hpp"
 #include "speech/segments.hpp"
 
@@ -13,6 +17,7 @@ namespace asrbench::speech {
 namespace {
 
 constexpr double kFramesPerSecond = static_cast<double>(kRateHz) / kHop;
+constexpr double kTimestampS = 0.02;  // a step of timestamps
 
 // Adds the seconds of a scope to a stage.
 class Timing {
@@ -45,11 +50,11 @@ bool blank(const std::string& text) {
 
 // What a call works with: it belongs to one thread at a time.
 struct Recognizer::Window {
-  Window(const Weights& weights, ThreadPool& pool)
+  Window(const Weights& weights, ThreadPool& pool, std::size_t lanes)
       : scratch(weights, pool.threads()),
         states(weights.dims.audio_context, weights.dims.state),
-        cache(weights),
-        decoder(weights, pool) {}
+        cache(weights, lanes),
+        decoder(weights, pool, lanes) {}
 
   // Those that are computed of a window with that many frames of audio.
   MatrixView states_for(std::size_t frames, const Model& model) {
@@ -67,11 +72,34 @@ struct Recognizer::Window {
 Recognizer::Recognizer(std::shared_ptr<const Model> model, std::size_t threads)
     : model_(std::move(model)), pool_(threads) {}
 
+// Encodes the frames, and makes the cache attend to them.
+void Recognizer::hear(ConstView frames, Window& window, StageSeconds& stages, Cancel& cancel) {
+  const Weights& weights = model_->weights;
+  const MatrixView states = window.states_for(frames.rows, *model_);
+  {
+    const Timing timing(stages.encoder);
+    if (model_->padding) {
+      encode_beginning(weights, frames, model_->padding->layers, window.scratch, pool_, cancel,
+                       states);
+    } else {
+      encode(weights, frames, window.scratch, pool_, cancel, states);
+    }
+  }
+  const Timing timing(stages.cross_kv);
+  attend_to(weights, states, model_->padding ? &model_->padding->cross : nullptr, window.cache,
+            pool_, cancel);
+}
+
 Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& options,
                                   Cancel& cancel) {
   const Weights& weights = model_->weights;
   const Tokenizer& tokenizer = model_->tokenizer;
-  const std::vector<int> prompt = tokenizer.prompt(options.language);
+  check(options, tokenizer.eot);
+  // Refused before any work: a language that the model has not.
+  const bool detects = !options.language && tokenizer.multilingual();
+  const std::string language = options.language.value_or("en");
+  std::vector<int> task;
+  if (!detects) task = tokenizer.prompt(language, options.translate);
   Transcript transcript;
   StageSeconds& stages = transcript.stages;
   Matrix mel;
@@ -80,37 +108,40 @@ Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& opt
     mel = model_->log_mel(pcm, pool_, cancel);
   }
   if (mel.rows() == 0) return transcript;
-  Window window(weights, pool_);
+  transcript.language = language;
+  Window window(weights, pool_, lanes(options));
+  Search search{
+      weights,
+      tokenizer,
+      model_->config,
+      static_cast<std::size_t>(std::lround(options.max_initial_timestamp_s / kTimestampS)),
+      window.decoder,
+      window.cache,
+      pool_,
+      cancel};
+  std::vector<int> previous = options.prompt;
   std::size_t seek = 0;
   while (seek < mel.rows()) {
     const std::size_t frames = std::min(2 * weights.dims.audio_context, mel.rows() - seek);
-    const MatrixView states = window.states_for(frames, *model_);
-    {
-      const Timing timing(stages.encoder);
-      const ConstView some{mel.row(seek), frames, mel.columns(), mel.columns()};
-      if (model_->padding) {
-        encode_beginning(weights, some, model_->padding->layers, window.scratch, pool_, cancel,
-                         states);
-      } else {
-        encode(weights, some, window.scratch, pool_, cancel, states);
-      }
-    }
-    {
-      const Timing timing(stages.cross_kv);
-      attend_to(weights, states, model_->padding ? &model_->padding->cross : nullptr, window.cache,
-                pool_, cancel);
-    }
+    hear({mel.row(seek), frames, mel.columns(), mel.columns()}, window, stages, cancel);
     Decoded decoded;
+    search.decoder_s = 0;
     {
       const Timing timing(stages.search);
-      decoded =
-          greedy(weights, tokenizer, model_->config, prompt, window.decoder, window.cache, cancel);
+      if (task.empty()) {
+        Language found = detect_language(search);
+        transcript.language = std::move(found.name);
+        transcript.language_probability = found.probability;
+        task = tokenizer.prompt(transcript.language, options.translate);
+      }
+      decoded = decode(
+          search, prompt(tokenizer, weights.dims.text_context, options.hotwords, previous, task),
+          options, seek);
     }
-    stages.decoder += decoded.decoder_s;
-    stages.search -= decoded.decoder_s;
+    stages.decoder += search.decoder_s;
+    stages.search -= search.decoder_s;
     transcript.tokens.insert(transcript.tokens.end(), decoded.tokens.begin(), decoded.tokens.end());
-    if (decoded.no_speech_prob > options.no_speech_prob &&
-        decoded.avg_log_prob <= options.avg_log_prob) {
+    if (silent(decoded, options)) {
       seek += frames;
       continue;
     }
@@ -122,10 +153,16 @@ Transcript Recognizer::transcribe(std::span<const float> pcm, const Options& opt
     for (Cut& segment : cuts.segments) {
       std::string text = tokenizer.text(segment.tokens);
       if (blank(text) || segment.start >= segment.end) continue;
+      previous.insert(previous.end(), segment.tokens.begin(), segment.tokens.end());
       transcript.segments.push_back({static_cast<double>(segment.start) / kFramesPerSecond,
                                      static_cast<double>(segment.end) / kFramesPerSecond,
                                      std::move(text), std::move(segment.tokens),
-                                     decoded.avg_log_prob, decoded.no_speech_prob});
+                                     decoded.avg_log_prob, decoded.no_speech_prob,
+                                     decoded.temperature, decoded.compression_ratio});
+    }
+    if (!options.condition_on_previous_text ||
+        decoded.temperature > options.prompt_reset_temperature) {
+      previous.clear();
     }
   }
   if (transcript.windows > 0) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,16 +11,9 @@
 #include "core/cancel.hpp"
 #include "core/thread_pool.hpp"
 #include "speech/model.hpp"
+#include "speech/options.hpp"
 
 namespace asrbench::speech {
-
-struct Options {
-  std::string language = "en";  // matters to multilingual models
-  // A window is skipped as silent if its no-speech probability is above the first and its average
-  // log-probability not above the second.
-  double no_speech_prob = 0.6;
-  double avg_log_prob = -1.0;
-};
 
 struct Segment {
   double start_s;
@@ -28,6 +22,8 @@ struct Segment {
   std::vector<int> tokens;
   double avg_log_prob;
   double no_speech_prob;
+  double temperature;
+  std::optional<double> compression_ratio;  // of the window it came from, where it was asked for
 };
 
 struct StageSeconds {
@@ -41,9 +37,11 @@ struct StageSeconds {
 struct Transcript {
   std::vector<int> tokens;  // of all windows, timestamps included
   std::vector<Segment> segments;
-  std::size_t windows = 0;    // that were kept
-  double avg_log_prob = 0;    // mean over them
-  double no_speech_prob = 0;  // mean over them
+  std::size_t windows = 0;            // that were kept
+  double avg_log_prob = 0;            // mean over them
+  double no_speech_prob = 0;          // mean over them
+  std::string language;               // empty where there was no audio to hear it in
+  double language_probability = 1.0;  // 1 where it was given
   StageSeconds stages;
 };
 
@@ -53,7 +51,8 @@ class Recognizer {
   Recognizer(std::shared_ptr<const Model> model, std::size_t threads);
 
   // Mono pcm at 16 kHz of any length. Less than a mel frame (160 values) of audio has no text.
-  // Throws AudioError for pcm that is empty or not finite, EngineError if the model's numbers
+  // Throws OptionError for options that have no meaning, ModelError for a language that the model
+  // has not, AudioError for pcm that is empty or not finite, EngineError if the model's numbers
   // overflow, DeadlineError or Cancelled when it is stopped.
   [[nodiscard]] Transcript transcribe(std::span<const float> pcm, const Options& options,
                                       Cancel& cancel);
@@ -63,6 +62,8 @@ class Recognizer {
 
  private:
   struct Window;
+
+  void hear(ConstView frames, Window& window, StageSeconds& stages, Cancel& cancel);
 
   std::shared_ptr<const Model> model_;
   ThreadPool pool_;

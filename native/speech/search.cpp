@@ -2,97 +2,83 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <utility>
 
 #include "core/error.hpp"
+#include "speech/rules.hpp"
 
 namespace asrbench::speech {
 namespace {
 
-constexpr float kNever = -std::numeric_limits<float>::infinity();
+class Timing {
+ public:
+  explicit Timing(double& seconds) : seconds_(seconds) {}
+  ~Timing() { seconds_ += std::chrono::duration<double>(Cancel::Clock::now() - start_).count(); }
+  Timing(const Timing&) = delete;
+  Timing& operator=(const Timing&) = delete;
 
-void forbid(std::span<float> logits) { std::fill(logits.begin(), logits.end(), kNever); }
-
-float largest(const kernels::Kernels& kernels, std::span<const float> logits) {
-  return kernels.max(logits.data(), logits.size());
-}
-
-// ln of the summed exponentials, -infinity where all logits are.
-double log_sum_exp(const kernels::Kernels& kernels, std::span<const float> logits) {
-  const float highest = largest(kernels, logits);
-  if (highest == kNever) return highest;
-  return highest + std::log(double{kernels.sum_exp(logits.data(), highest, logits.size())});
-}
+ private:
+  double& seconds_;
+  Cancel::Clock::time_point start_ = Cancel::Clock::now();
+};
 
 }  // namespace
 
-void obey(const kernels::Kernels& kernels, const Tokenizer& tokenizer, const Config& config,
-          std::span<const int> sampled, std::span<float> logits) {
-  const auto begin = static_cast<std::size_t>(tokenizer.timestamp_begin);
-  const std::span<float> text = logits.first(begin);
-  const std::span<float> times = logits.subspan(begin);
-  const auto is_time = [&](int token) { return token >= tokenizer.timestamp_begin; };
-
-  for (const int id : config.suppress_ids) logits[static_cast<std::size_t>(id)] = kNever;
-  logits[static_cast<std::size_t>(tokenizer.no_timestamps)] = kNever;
-  if (sampled.empty()) {
-    forbid(text);
-    for (const int id : config.suppress_ids_begin) logits[static_cast<std::size_t>(id)] = kNever;
-    if (times.size() > kMaxInitialTimestamp + 1) forbid(times.subspan(kMaxInitialTimestamp + 1));
-    return;
-  }
-  const bool last = is_time(sampled.back());
-  if (last && (sampled.size() < 2 || is_time(sampled[sampled.size() - 2]))) {
-    forbid(times);  // a pair is complete, or the window has just begun: something is said next
-    return;
-  }
-  const auto latest =
-      static_cast<std::size_t>(*std::max_element(sampled.begin(), sampled.end())) - begin;
-  if (last) {  // a segment has ended: the next one begins, or the text ends
-    forbid(text.first(static_cast<std::size_t>(tokenizer.eot)));
-    forbid(times.first(latest));
-  } else {
-    forbid(times.first(latest + 1));
-  }
-  if (log_sum_exp(kernels, times) > largest(kernels, text)) forbid(text);
+void Search::step(std::span<const int> tokens, MatrixView logits) {
+  const Timing timing(decoder_s);
+  decoder.step(tokens, cache, cancel, logits);
 }
 
-Decoded greedy(const Weights& weights, const Tokenizer& tokenizer, const Config& config,
-               std::span<const int> prompt, Decoder& decoder, KvCache& cache, Cancel& cancel) {
-  const kernels::Kernels& kernels = *weights.kernels;
-  Decoded result;
-  Buffer<float> logits(weights.dims.vocabulary);
-  const auto follow = [&](int token) {
-    const auto start = Cancel::Clock::now();
-    decoder.step(token, cache, cancel, logits);
-    result.decoder_s += std::chrono::duration<double>(Cancel::Clock::now() - start).count();
-  };
-  double total = 0;
-  for (std::size_t i = 0; i < prompt.size(); ++i) {
-    follow(prompt[i]);
-    if (i == 0) {  // <|startoftranscript|>
-      const double all = log_sum_exp(kernels, logits);
-      result.no_speech_prob =
-          std::exp(double{logits[static_cast<std::size_t>(tokenizer.no_speech)]} - all);
-    }
+void Search::read(std::span<const int> tokens, MatrixView logits) {
+  const Timing timing(decoder_s);
+  decoder.read(tokens, cache, cancel, logits);
+}
+
+double Search::allow(std::span<const int> sampled, std::span<float> logits) const {
+  obey(*weights.kernels, tokenizer, config, max_initial_timestamp, sampled, logits);
+  const double all = log_sum_exp(*weights.kernels, logits);
+  if (all == kNever) {
+    fail<EngineError>("no token may follow the ", sampled.size(),
+                      " of this window; expected one: config.json suppresses too many");
   }
-  const std::size_t most = weights.dims.text_context / 2;
-  for (std::size_t step = 0; step < most; ++step) {
-    obey(kernels, tokenizer, config, result.tokens, logits);
+  return all;
+}
+
+Opening open(Search& search, std::span<const int> prompt) {
+  const std::size_t vocabulary = search.weights.dims.vocabulary;
+  const std::size_t context = search.weights.dims.text_context;
+  const auto sot = std::ranges::find(prompt, search.tokenizer.sot);
+  Matrix logits(static_cast<std::size_t>(prompt.end() - sot), vocabulary);
+  search.read(prompt, logits.view());
+  const std::span<const float> first{logits.row(0), vocabulary};
+  const float* const last = logits.row(logits.rows() - 1);
+  const double all = log_sum_exp(*search.weights.kernels, first);
+  const double no_speech =
+      std::exp(double{first[static_cast<std::size_t>(search.tokenizer.no_speech)]} - all);
+  return {Buffer<float>(last, last + vocabulary), prompt.size(),
+          std::min(context / 2, context + 1 - prompt.size()), std::min(1.0, no_speech)};
+}
+
+Decoded decoded(const Opening& opening, std::vector<int> tokens, double log_prob) {
+  const double average = std::min(0.0, log_prob / static_cast<double>(tokens.size() + 1));
+  return {std::move(tokens), average, opening.no_speech_prob, 0.0, std::nullopt};
+}
+
+Decoded greedy(Search& search, const Opening& opening) {
+  Buffer<float> logits = opening.logits;
+  std::vector<int> tokens;
+  double log_prob = 0;
+  while (true) {
+    const double all = search.allow(tokens, logits);
     const auto best = std::max_element(logits.begin(), logits.end());
-    if (*best == kNever) {
-      fail<EngineError>("no token may follow the ", result.tokens.size(),
-                        " of this window; expected one: config.json suppresses too many");
-    }
-    total += *best - log_sum_exp(kernels, logits);
+    log_prob += *best - all;
     const auto token = static_cast<int>(best - logits.begin());
-    if (token == tokenizer.eot) break;
-    result.tokens.push_back(token);
-    if (step + 1 < most) follow(token);
+    if (token == search.tokenizer.eot) break;
+    tokens.push_back(token);
+    if (tokens.size() == opening.most) break;
+    search.step(std::span(&token, 1), {logits.data(), 1, logits.size(), logits.size()});
   }
-  result.avg_log_prob = std::min(0.0, total / static_cast<double>(result.tokens.size() + 1));
-  result.no_speech_prob = std::min(1.0, result.no_speech_prob);
-  return result;
+  return decoded(opening, std::move(tokens), log_prob);
 }
 
 }  // namespace asrbench::speech

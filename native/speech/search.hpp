@@ -1,12 +1,13 @@
-// Chooses the tokens of a window: greedily, under Whisper's rules about timestamps.
-//
-// The rules are ApplyTimestampRules of OpenAI's whisper, whisper/decoding.py.
+// Chooses the tokens of a window: greedily, the likeliest at each step, under Whisper's rules.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/cancel.hpp"
+#include "core/thread_pool.hpp"
 #include "speech/config.hpp"
 #include "speech/decoder.hpp"
 #include "speech/kv_cache.hpp"
@@ -14,27 +15,50 @@
 
 namespace asrbench::speech {
 
-inline constexpr int kMaxInitialTimestamp = 50;  // steps of 20 ms: a window begins within 1 s
+// What the searches of one call work with, over a cache that attends to the window.
+struct Search {
+  const Weights& weights;
+  const Tokenizer& tokenizer;
+  const Config& config;
+  std::size_t max_initial_timestamp;  // steps of 20 ms
+  Decoder& decoder;
+  KvCache& cache;
+  ThreadPool& pool;
+  Cancel& cancel;
+  double decoder_s = 0;  // seconds spent in the decoder; the rest is the search's own
 
-struct Decoded {
-  std::vector<int> tokens;    // without end-of-text
-  double avg_log_prob = 0;    // natural logarithm a token, end-of-text counted as one
-  double no_speech_prob = 0;  // of <|nospeech|> behind <|startoftranscript|>
-  double decoder_s = 0;       // seconds spent in the decoder; the rest was the search's own
+  void step(std::span<const int> tokens, MatrixView logits);
+  void read(std::span<const int> tokens, MatrixView logits);
+
+  // Sets the logits of what may not follow to -infinity; returns ln of the others' summed
+  // exponentials. Throws EngineError if nothing may follow. Any thread may call it.
+  [[nodiscard]] double allow(std::span<const int> sampled, std::span<float> logits) const;
 };
 
-// Sets the logits (vocabulary) of what may not follow the tokens sampled in this window to
-// -infinity: `sampled`, if not empty, begins with a timestamp. Timestamps come in pairs, except
-// before end-of-text; no segment ends before or where it began, none begins before the last one's
-// end; a window begins with a timestamp of at most 1 s; and where all timestamps together are
-// likelier than the likeliest other token, one of them it is.
-void obey(const kernels::Kernels& kernels, const Tokenizer& tokenizer, const Config& config,
-          std::span<const int> sampled, std::span<float> logits);
+// A window's prompt, read: every search of the window begins behind it.
+struct Opening {
+  Buffer<float> logits;       // (vocabulary), of the first token
+  std::size_t length = 0;     // tokens of the prompt
+  std::size_t most = 0;       // tokens that a text may have
+  double no_speech_prob = 0;  // of <|nospeech|> behind <|startoftranscript|>
+};
 
-// The likeliest token at each step until end-of-text, at most half the text context, over a cache
-// that attends to the window. Throws EngineError if no token is allowed.
-[[nodiscard]] Decoded greedy(const Weights& weights, const Tokenizer& tokenizer,
-                             const Config& config, std::span<const int> prompt, Decoder& decoder,
-                             KvCache& cache, Cancel& cancel);
+struct Decoded {
+  std::vector<int> tokens;  // without end-of-text
+  double avg_log_prob = 0;  // natural logarithm a token, end-of-text counted as one
+  double no_speech_prob = 0;
+  double temperature = 0;
+  std::optional<double> compression_ratio;
+};
+
+// Reads a prompt with one <|startoftranscript|> into an empty cache.
+[[nodiscard]] Opening open(Search& search, std::span<const int> prompt);
+
+// The natural logarithm of a text's probability, told as its average.
+[[nodiscard]] Decoded decoded(const Opening& opening, std::vector<int> tokens, double log_prob);
+
+// The likeliest token at each step until end-of-text, at most half the text context.
+// Throws EngineError if no token is allowed.
+[[nodiscard]] Decoded greedy(Search& search, const Opening& opening);
 
 }  // namespace asrbench::speech

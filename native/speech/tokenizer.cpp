@@ -91,8 +91,9 @@ Tokenizer::Tokenizer(std::string_view vocabulary) {
   size = static_cast<int>(names.size());
   eot = special({"<|endoftext|>"});
   sot = special({"<|startoftranscript|>"});
-  const int translate = special({"<|translate|>"});
+  translate = special({"<|translate|>"});
   transcribe = special({"<|transcribe|>"});
+  start_of_previous = special({"<|startofprev|>"});
   no_speech = special({"<|nospeech|>", "<|nocaptions|>"});
   no_timestamps = special({"<|notimestamps|>"});
   timestamp_begin = special({"<|0.00|>"});
@@ -114,14 +115,17 @@ Tokenizer::Tokenizer(std::string_view vocabulary) {
   }
 }
 
-std::vector<int> Tokenizer::prompt(std::string_view language) const {
+std::vector<int> Tokenizer::prompt(std::string_view language, bool translates) const {
+  if (translates && !multilingual()) {
+    fail<ModelError>("task is translate; expected transcribe of an English-only model");
+  }
   if (!multilingual() && language == "en") return {sot};
   const auto found = languages.find(language);
   if (found == languages.end()) {
     fail<ModelError>("language is \"", language, "\"; expected one of the model's ",
                      multilingual() ? languages.size() : 1U, ", as \"en\"");
   }
-  return {sot, found->second, transcribe};
+  return {sot, found->second, translates ? translate : transcribe};
 }
 
 std::string Tokenizer::text(std::span<const int> tokens) const {

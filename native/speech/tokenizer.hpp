@@ -23,6 +23,8 @@ class Tokenizer {
   int eot = 0;
   int sot = 0;
   int transcribe = 0;
+  int translate = 0;
+  int start_of_previous = 0;
   int no_speech = 0;
   int no_timestamps = 0;
   int timestamp_begin = 0;
@@ -31,8 +33,9 @@ class Tokenizer {
 
   [[nodiscard]] bool multilingual() const { return !languages.empty(); }
 
-  // The tokens that a window's decoding starts from. Throws ModelError for an unknown language.
-  [[nodiscard]] std::vector<int> prompt(std::string_view language) const;
+  // The tokens that a window's decoding starts from. Throws ModelError for an unknown language, or
+  // where an English-only model is to translate.
+  [[nodiscard]] std::vector<int> prompt(std::string_view language, bool translates = false) const;
 
   // The bytes of the tokens, special ones left out. A character may be cut.
   // Throws OptionError for a negative id.

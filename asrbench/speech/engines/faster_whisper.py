@@ -1,7 +1,8 @@
 """faster-whisper as an engine: CTranslate2 on the same weights, set to do the same work.
 
-The settings are those of the comparison: greedy, temperature 0 without fallback, timestamps on
-and windows sought by them, no condition on previous text, no voice activity detection.
+The settings are those of the comparison unless others are given: greedy, temperature 0 without
+fallback, timestamps on and windows sought by them, no condition on previous text, no voice activity
+detection.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from asrbench.engine import EngineOptions, missing
 from asrbench.errors import ModelError
 from asrbench.speech import weights
+from asrbench.speech.decoding import USUAL, Decoding
 from asrbench.speech.transcript import Segment, Transcript
 
 if TYPE_CHECKING:
@@ -25,12 +27,20 @@ class FasterWhisper:
     segments: faster-whisper does not tell what it generated and dropped.
     """
 
-    def __init__(self, options: EngineOptions, compute_type: str = "float32") -> None:
+    def __init__(
+        self,
+        options: EngineOptions,
+        compute_type: str = "float32",
+        decoding: Decoding = USUAL,
+    ) -> None:
         """Load the model, to compute in "float32", "int8" or another type of CTranslate2's.
 
         Raises EngineError if the library is not installed, ModelError if the model lacks a file.
         """
         self.name = "faster-whisper" + (f"-{compute_type}" if compute_type != "float32" else "")
+        if decoding.beam_size > 1:
+            self.name += f"-beam{decoding.beam_size}"
+        self._decoding = decoding
         try:
             from faster_whisper import WhisperModel
         except ModuleNotFoundError as error:
@@ -48,20 +58,39 @@ class FasterWhisper:
         )
 
     def run(self, item: NDArray[np.float32]) -> Transcript:
-        """Return what is said in pcm, English."""
+        """Return what is said in pcm, English unless another language was chosen."""
+        decoding = self._decoding
         spoken, _ = self._model.transcribe(
             item,
-            language="en",
-            beam_size=1,
-            best_of=1,
-            temperature=0.0,
-            condition_on_previous_text=False,
+            language=decoding.language or "en",
+            task=decoding.task,
+            beam_size=decoding.beam_size,
+            best_of=decoding.best_of,
+            patience=decoding.patience,
+            length_penalty=decoding.length_penalty,
+            temperature=list(decoding.temperatures),
+            compression_ratio_threshold=decoding.compression_ratio_threshold,
+            log_prob_threshold=decoding.log_prob_threshold,
+            no_speech_threshold=decoding.no_speech_threshold,
+            condition_on_previous_text=decoding.condition_on_previous_text,
+            initial_prompt=decoding.prompt,
+            hotwords=decoding.hotwords,
+            max_initial_timestamp=decoding.max_initial_timestamp,
             without_timestamps=False,
             vad_filter=False,
         )
         found = list(spoken)  # it is lazy: the work is done here
         segments = tuple(
-            Segment(s.start, s.end, s.text, tuple(s.tokens), s.avg_logprob, s.no_speech_prob)
+            Segment(
+                s.start,
+                s.end,
+                s.text,
+                tuple(s.tokens),
+                s.avg_logprob,
+                s.no_speech_prob,
+                s.temperature,
+                s.compression_ratio,
+            )
             for s in found
         )
         windows = {s.seek: s for s in found}.values()
@@ -81,6 +110,16 @@ class FasterWhisper:
 def int8(options: EngineOptions) -> FasterWhisper:
     """Return faster-whisper with its linear layers in int8, its fastest on a CPU."""
     return FasterWhisper(options, "int8")
+
+
+def beam5(options: EngineOptions) -> FasterWhisper:
+    """Return faster-whisper with the five beams that are its default."""
+    return FasterWhisper(options, decoding=Decoding(beam_size=5))
+
+
+def int8_beam5(options: EngineOptions) -> FasterWhisper:
+    """Return the same in int8."""
+    return FasterWhisper(options, "int8", Decoding(beam_size=5))
 
 
 def _mean(values: list[float]) -> float | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from asrbench import _native
 from asrbench.engine import EngineOptions
 from asrbench.errors import MeterError
+from asrbench.speech.decoding import USUAL, Decoding
 from asrbench.speech.prepared import PRECISION, WINDOWS, Precision, Windows
 from asrbench.speech.recognizer import Recognizer
 from asrbench.speech.streams import Redecoding
@@ -21,19 +22,26 @@ class Native:
     """Transcribes with the reference recognizer. Takes pcm: float32, mono, 16 kHz, shape (n,)."""
 
     def __init__(
-        self, options: EngineOptions, precision: Precision = PRECISION, windows: Windows = WINDOWS
+        self,
+        options: EngineOptions,
+        precision: Precision = PRECISION,
+        windows: Windows = WINDOWS,
+        decoding: Decoding = USUAL,
     ) -> None:
         """Load the model. Raises ModelError if it cannot be used."""
         self.name = "native"
         if (precision, windows) != (PRECISION, WINDOWS):
             self.name += f"-{precision}" + ("-cached" if windows == "cached" else "")
+        if decoding.beam_size > 1:
+            self.name += f"-beam{decoding.beam_size}"
+        self._decoding = decoding
         self._recognizer = Recognizer(
             options.model, options.threads, precision=precision, windows=windows
         )
 
     def run(self, item: NDArray[np.float32]) -> Transcript:
         """Return what is said in pcm."""
-        return self._recognizer.transcribe_pcm(item)
+        return self._recognizer.transcribe_pcm(item, decoding=self._decoding)
 
     def open(self) -> Redecoding:
         """Hear an utterance while it arrives: all of it is transcribed again and again."""
@@ -78,3 +86,13 @@ def int16_cached(options: EngineOptions) -> Native:
 def int8_cached(options: EngineOptions) -> Native:
     """Return the recognizer with int8 and cached windows."""
     return Native(options, "int8", "cached")
+
+
+def beam5(options: EngineOptions) -> Native:
+    """Return the recognizer with five beams."""
+    return Native(options, decoding=Decoding(beam_size=5))
+
+
+def int8_beam5(options: EngineOptions) -> Native:
+    """Return the same with int8."""
+    return Native(options, "int8", "full", Decoding(beam_size=5))

@@ -40,6 +40,10 @@ class KvCache:
         self.values[layer, self.length : end] = v
         return self.keys[layer, :end], self.values[layer, :end]
 
+    def copy(self) -> "KvCache":
+        """Return a cache of its own for another text that begins alike."""
+        return KvCache(self.keys.copy(), self.values.copy(), self.length)
+
 
 def empty(dims: Dims) -> KvCache:
     """Return a cache with room for the whole text context and nothing in it."""

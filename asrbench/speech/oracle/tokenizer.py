@@ -28,6 +28,8 @@ class Tokenizer:
     eot: int
     sot: int
     transcribe: int
+    translate: int
+    start_of_previous: int
     no_speech: int
     no_timestamps: int
     timestamp_begin: int
@@ -49,17 +51,21 @@ class Tokenizer:
         """True if the prompt names a language and a task."""
         return bool(self.languages)
 
-    def prompt(self, language: str = "en") -> tuple[int, ...]:
+    def prompt(self, language: str = "en", translates: bool = False) -> tuple[int, ...]:
         """Return the ids a window's decoding starts from.
 
-        Raises ModelError if the model has no such language; an English-only one has just "en".
+        Raises ModelError if the model has no such language; an English-only one has just "en", and
+        does not translate.
         """
+        if translates and not self.multilingual:
+            raise ModelError("task is translate; expected transcribe of an English-only model")
         if not self.multilingual and language == "en":
             return (self.sot,)
         if language not in self.languages:
             known = ", ".join(self.languages) or "en"
             raise ModelError(f"language is {language!r}; expected one of {known}")
-        return (self.sot, self.languages[language], self.transcribe)
+        task = self.translate if translates else self.transcribe
+        return (self.sot, self.languages[language], task)
 
     def text(self, tokens: Iterable[int]) -> bytes:
         """Return the text of the tokens, special ones left out. A character may be cut."""
@@ -90,6 +96,8 @@ def read(vocabulary: bytes) -> Tokenizer:
         eot=eot,
         sot=sot,
         transcribe=special("<|transcribe|>"),
+        translate=translate,
+        start_of_previous=special("<|startofprev|>"),
         no_speech=special("<|nospeech|>", "<|nocaptions|>"),
         no_timestamps=special("<|notimestamps|>"),
         timestamp_begin=special("<|0.00|>"),

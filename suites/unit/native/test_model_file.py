@@ -34,7 +34,7 @@ def works(model_bin: bytes) -> None:
     """Transcribe with the model: every number it gives is finite."""
     found = _native.Recognizer(_native.Model(model_bin, CONFIG, VOCABULARY)).transcribe(PCM)
     numbers = [found["avg_log_prob"], found["no_speech_prob"]]
-    numbers += [number for segment in found["segments"] for number in segment[4:]]
+    numbers += [number for segment in found["segments"] for number in segment[4:7]]
     assert np.isfinite(numbers).all()
 
 
