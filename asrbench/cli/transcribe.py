@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -62,6 +63,26 @@ def transcribe(
     windows: Annotated[
         str, typer.Option(help="full, or cached: short audio several times as fast.")
     ] = "full",
+    language: Annotated[
+        str, typer.Option(help="Of a multilingual model: en, de, ...; auto is heard.")
+    ] = "en",
+    translate: Annotated[
+        bool, typer.Option("--translate", help="To English, by a multilingual model.")
+    ] = False,
+    words: Annotated[
+        bool, typer.Option("--words", help="Times and probabilities of words, where written.")
+    ] = False,
+    beam: Annotated[int | None, typer.Option(help="Texts that grow side by side; 1.")] = None,
+    fallback: Annotated[
+        bool, typer.Option("--fallback", help="Try loops again at temperatures 0.2 to 1.")
+    ] = False,
+    prompt: Annotated[
+        str | None, typer.Option(help="Text said to precede: names, spelling, style.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="NAME=VALUE of asrbench.speech.decoding; repeatable."),
+    ] = None,
     deadline: Annotated[
         float | None, typer.Option(help="Seconds after which a file's transcription is stopped.")
     ] = None,
@@ -77,18 +98,31 @@ def transcribe(
 
     used; the rest is transcribed.
     """
-    from asrbench.cli import transcribed  # --help needs neither libraries nor the extension
+    from asrbench.cli import decodings, transcribed  # --help needs neither libraries nor extension
     from asrbench.speech import voice
     from asrbench.speech.batch import Batch, Places
+    from asrbench.speech.decoding import LADDER
     from asrbench.speech.recognizer import Recognizer
 
     heard = microphone or _STDIN in (files or ())
     try:
         writers, endings, found = _writing(formats, out, extract, heard=heard)
         some = _inputs(files or [], out, heard=heard)
+        named = {
+            "beam_size": beam,
+            "temperatures": LADDER if fallback else None,
+            "prompt": prompt,
+            "task": "translate" if translate else None,
+            "words": words or extract is not None or "words.tsv" in endings,
+        }
+        decoding = decodings.decoding(settings or (), named)
         detect = None if vad == "off" else voice.detector(vad)
         recognizer = Recognizer(
-            model, threads, precision=cast("Precision", precision), windows=cast("Windows", windows)
+            model,
+            threads,
+            language=None if language == "auto" else language,
+            precision=cast("Precision", precision),
+            windows=cast("Windows", windows),
         )
     except OptionError as error:  # a word or a number that is no choice
         raise typer.BadParameter(str(error)) from error
@@ -96,9 +130,15 @@ def transcribe(
         some.append(_standard_input(raw))
     if microphone:
         some.append(_microphone(seconds, device))
-    chosen = {"precision": precision, "windows": windows, "vad": vad, "patterns": found}
+    chosen: dict[str, object] = {
+        "precision": precision,
+        "windows": windows,
+        "vad": vad,
+        "patterns": found,
+    }
+    chosen |= {"language": language, "decoding": asdict(decoding)}
     chosen = transcribed.choices(recognizer, chosen) if endings else {}
-    transcribing = transcribed.transcribing(recognizer, detect, deadline)
+    transcribing = transcribed.transcribing(recognizer, decoding, detect, deadline)
     batch = Batch(transcribing, Places(out, endings, chosen, again), writers)
     try:
         return transcribed.show(batch.all(some, jobs), some, writers, as_json=as_json)

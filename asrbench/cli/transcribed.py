@@ -23,20 +23,27 @@ from asrbench.speech.voice import pieces
 
 if TYPE_CHECKING:
     from asrbench.speech.audio import Pcm
+    from asrbench.speech.decoding import Decoding
     from asrbench.speech.recognizer import Recognizer
 
 EVENTS = "events.json"
 
 
 def transcribing(
-    recognizer: Recognizer, detect: voice.Detector | None, deadline_s: float | None
+    recognizer: Recognizer,
+    decoding: Decoding,
+    detect: voice.Detector | None,
+    deadline_s: float | None,
 ) -> Callable[[Pcm], Transcript]:
     """Return what makes a transcript of pcm: of all of it, or of the speech in it."""
 
+    def one(pcm: Pcm, left_s: float | None) -> Transcript:
+        return recognizer.transcribe_pcm(pcm, left_s, decoding)
+
     def transcribe(pcm: Pcm) -> Transcript:
         if detect is None:
-            return recognizer.transcribe_pcm(pcm, deadline_s)
-        return pieces.transcribe(pcm, detect, recognizer.transcribe_pcm, deadline_s)
+            return one(pcm, deadline_s)
+        return pieces.transcribe(pcm, detect, one, deadline_s)
 
     return transcribe
 

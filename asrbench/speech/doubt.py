@@ -7,8 +7,7 @@ they bring another attempt or drop a window, here they are told.
 
 from __future__ import annotations
 
-import zlib
-
+from asrbench.speech.decoding import compression_ratio
 from asrbench.speech.transcript import Segment, Transcript
 
 COMPRESSION = 2.4  # bytes of UTF-8 a byte of zlib; above it a text repeats itself
@@ -19,7 +18,8 @@ NO_SPEECH = 0.6  # probability that a window holds no speech; above it, it does 
 
 def doubts(segment: Segment) -> tuple[str, ...]:
     """Return why a segment may not have been said, or nothing: with a doubt it is flagged."""
-    return _doubts(segment.text, segment.avg_log_prob, segment.no_speech_prob)
+    window = segment.compression_ratio or 0.0
+    return _doubts(segment.text, segment.avg_log_prob, segment.no_speech_prob, window)
 
 
 def doubts_of_all(transcript: Transcript) -> tuple[str, ...]:
@@ -40,17 +40,15 @@ def doubts_of_all(transcript: Transcript) -> tuple[str, ...]:
     return tuple(first_of[kind] for kind in sorted(first_of))
 
 
-def compression(text: str) -> float:
-    """Return how many bytes of text one byte of zlib holds; 0 for an empty text."""
-    raw = text.encode(errors="replace")
-    return len(raw) / len(zlib.compress(raw)) if raw else 0.0
-
-
-def _doubts(text: str, avg_log_prob: float | None, no_speech_prob: float | None) -> tuple[str, ...]:
+def _doubts(
+    text: str, avg_log_prob: float | None, no_speech_prob: float | None, window: float = 0.0
+) -> tuple[str, ...]:
+    """Return the doubts about a text; `window` is how often all that its window says repeats."""
     if not text.strip():
         return ()
     found = []
-    if (ratio := compression(text)) > COMPRESSION:
+    ratio = max(window, compression_ratio(text.encode(errors="replace").decode()))
+    if ratio > COMPRESSION:
         found.append(f"repeats itself: compresses {ratio:.1f} times, above {COMPRESSION}")
     if avg_log_prob is not None and avg_log_prob < LOG_PROB:
         found.append(f"unlikely: mean log-probability {avg_log_prob:.2f}, below {LOG_PROB}")

@@ -26,6 +26,8 @@ def record(transcript: Transcript) -> dict[str, Any]:
         "text": _sound(transcript.text.strip()),
         "avg_log_prob": transcript.avg_log_prob,
         "no_speech_prob": transcript.no_speech_prob,
+        "language": transcript.language,
+        "language_probability": transcript.language_probability,
         "rounded": transcript.rounded,
         "doubts": list(doubts_of_all(transcript)),
         "segments": [

@@ -72,7 +72,7 @@ def _said(
     return {
         "schema": _SCHEMA,
         "input": input_sha256,
-        "chosen": dict(chosen),
+        "chosen": json.loads(json.dumps(chosen)),  # as it is read again: tuples are lists
         "outputs": dict(written),
     }
 

@@ -57,9 +57,9 @@ def giving(value: object) -> Callable[..., Any]:
 class Said:
     """A recognizer that says one word."""
 
-    def __init__(self, model: str | None, threads: int, **_: str) -> None: ...
+    def __init__(self, model: str | None, threads: int, **_: str | None) -> None: ...
 
-    def transcribe_pcm(self, pcm: object, deadline_s: float | None) -> Any:
+    def transcribe_pcm(self, pcm: object, deadline_s: float | None, decoding: object) -> Any:
         from asrbench.speech.transcript import Transcript
 
         return Transcript("word")

@@ -111,6 +111,9 @@ def test_what_is_there_is_skipped_until_an_option_changes(
     assert "there already" in said("--threads", "2")  # changes how long it takes alone
     assert "there already" not in said("--again")
     assert "there already" not in said("--precision", "float32")
+    assert "there already" not in said("--beam", "2")
+    assert "there already" in said("--set", "beam_size=2")  # the same choice
+    assert "there already" not in said("--fallback")
     assert "there already" not in said("--vad", "energy")
     assert "there already" not in said("--extract", str(EXAMPLE))
     assert json.loads(said("--extract", str(EXAMPLE), "--json"))["skipped"] is True
@@ -148,6 +151,8 @@ def test_two_files_of_one_name_are_wrong_usage(recordings: Path, model: str) -> 
         "--format txt --microphone",
         "--out OUT --microphone --device",
         "--jobs 0 a.wav",
+        "--set beams=2 a.wav",
+        "--beam 0 a.wav",
     ],
 )
 def test_words_that_mean_nothing_are_wrong_usage(words: str, model: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -11,7 +12,7 @@ from asrbench import ModelError, Recognizer
 from asrbench.errors import CorpusError
 from asrbench.speech import corpus, weights
 from asrbench.speech.audio import Pcm
-from asrbench.speech.doubt import compression, doubts, doubts_of_all
+from asrbench.speech.doubt import doubts, doubts_of_all
 from asrbench.speech.transcript import Segment, Transcript
 
 RATE = 16_000
@@ -60,15 +61,16 @@ def test_a_loop_of_short_segments_is_seen_in_what_lies_together() -> None:
     assert doubts_of_all(told) == ()  # no two of them within a window
 
 
+def test_a_window_that_repeats_itself_makes_each_of_its_segments_doubtful() -> None:
+    calm, loop = (replace(segment(), compression_ratio=ratio) for ratio in (2.3, 2.5))
+
+    assert doubts(calm) == ()
+    assert doubts(loop) == ("repeats itself: compresses 2.5 times, above 2.4",)
+
+
 def test_a_text_without_segments_is_asked_as_it_is() -> None:
     assert doubts_of_all(Transcript(SAID)) == ()
     assert len(doubts_of_all(Transcript(SAID * 9, (), (), -2.0, 0.9))) == 3
-
-
-def test_compression_is_bytes_of_text_to_bytes_of_zlib() -> None:
-    assert compression("") == 0
-    assert compression("abcdefgh") < 1
-    assert compression("ab" * 500) > 20
 
 
 def noises(seconds: int) -> dict[str, Pcm]:
