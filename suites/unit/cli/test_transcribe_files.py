@@ -6,8 +6,10 @@ import io
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -247,3 +249,32 @@ def test_texts_go_to_the_standard_output_while_a_bar_is_shown(recordings: Path, 
     assert process.stdout.count(b"recordings") == 2
     assert "2/2" in shown
     assert "recordings" not in shown
+
+
+WAITING = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from asrbench.cli import main
+from asrbench.speech import audio
+
+def wait(source):
+    pathlib.Path(sys.argv[1]).touch()
+    time.sleep(60)
+
+audio.read = wait
+raise SystemExit(main(sys.argv[2:]))
+"""
+
+
+def test_ctrl_c_does_not_wait_for_the_jobs_that_have_begun(
+    recordings: Path, model: str, tmp_path: Path
+) -> None:
+    begun = tmp_path / "begun"
+    words = ["transcribe", str(recordings), "--model", model, "--jobs", "2"]
+    process = subprocess.Popen([sys.executable, "-c", WAITING, str(begun), *words])
+    end = time.monotonic() + 60
+    while not begun.exists() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(20) == 130
