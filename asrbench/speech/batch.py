@@ -81,10 +81,7 @@ class Batch:
     formats: Mapping[str, Write] = field(default_factory=dict)
 
     def one(self, given: Input) -> Outcome:
-        """Work on one input. What an engine or the audio refuses is in the outcome.
-
-        Raises OSError where an output cannot be written.
-        """
+        """Work on one input. That it is refused, or cannot be written, is in the outcome."""
         places = self.places
         outputs = places.of(given)
         try:
@@ -98,7 +95,10 @@ class Batch:
         if outputs is None:
             return Outcome(given, transcript, len(pcm) / RATE_HZ)
         contents = {ending: self.formats[ending](transcript) for ending in outputs.endings}
-        outputs.write(digest, places.chosen, contents)
+        try:
+            outputs.write(digest, places.chosen, contents)
+        except OSError as error:
+            return Outcome(given, error=EngineError(f"what {given.path} says is lost: {error}"))
         return Outcome(given, transcript, len(pcm) / RATE_HZ, written=outputs.paths)
 
     def all(self, some: Sequence[Input], jobs: int = 1) -> Iterator[Outcome]:

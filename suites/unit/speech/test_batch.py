@@ -143,6 +143,18 @@ def test_what_is_there_is_not_made_again_unless_something_changed(
     assert (out / "2.txt").read_text() == "999\n"
 
 
+def test_what_cannot_be_written_is_told_and_the_rest_is_written(
+    some: list[Input], tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "2.txt" / "in the way").mkdir(parents=True)
+
+    found = list(Batch(counting, Places(tmp_path / "out", ("txt",)), FORMATS).all(some))
+
+    assert [o.error is None for o in found] == [number != 2 for number in range(COUNT)]
+    assert "2.wav says is lost" in str(found[2].error)
+    assert found[3].written[0].read_text() == "103\n"
+
+
 def test_outputs_lie_beside_their_input_where_no_folder_is_given(
     some: list[Input], tmp_path: Path
 ) -> None:
