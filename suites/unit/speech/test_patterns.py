@@ -163,7 +163,7 @@ def test_a_date_is_found_whole(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "line", "reason"),
     [
-        ("a = ", "line 1", "Invalid value"),
+        ("a = \nb = 1", "line 1", "Invalid value"),
         ("# nothing", "", "no pattern"),
         ("[other]\nx = 1", "", "other"),
         ("pattern = 3", "", "no pattern"),
