@@ -1,8 +1,9 @@
 """A batch killed again and again until it is done, in processes that share one import.
 
-    python -m suites.unit.cli.killed INPUTS OUT MODEL KILLS SEED
+    python -m suites.unit.cli.killed INPUTS OUT MODEL SEED
 
-Prints how often it was killed, and how many outputs were there after each kill.
+Prints after each kill how many inputs had their first output. OUT-unbroken is what a batch that
+nobody kills leaves.
 """
 
 from __future__ import annotations
@@ -34,26 +35,36 @@ def begun(words: list[str]) -> int:
     return child
 
 
+def done(out: Path) -> int:
+    """Count the inputs that have their first output."""
+    return sum(1 for _ in out.rglob("*.txt"))
+
+
+def ended(child: int) -> bool:
+    """Whether a child has come to its end."""
+    found, _ = os.waitpid(child, os.WNOHANG)
+    return found == child
+
+
 def run(arguments: list[str]) -> None:
-    """Kill the batch at random moments of its length, then let it end."""
-    given, out, model, kills, seed = arguments
-    words = ["transcribe", given, "--out", out, "--model", model, *ENDS]
+    """Let the batch end once; in another folder, kill it wherever it is until it has ended."""
+    given, out, model, seed = arguments
+    words = ["transcribe", given, "--model", model, *ENDS, "--out"]
+    os.waitpid(begun([*words, f"{out}-unbroken"]), 0)
     chance = random.Random(int(seed))
-    started = time.perf_counter()
-    child = begun([*words[:2], "--out", f"{out}-timed", *words[4:]])
-    os.waitpid(child, 0)
-    took_s = time.perf_counter() - started
-    there = []
-    killed = 0
-    for _ in range(int(kills)):
-        child = begun(words)
-        time.sleep(chance.uniform(0.05, 1.0) * took_s / 3)
+    there: list[int] = []
+    while True:
+        aim = done(Path(out)) + chance.randint(0, 2)
+        child = begun([*words, out])
+        while not (over := ended(child)) and done(Path(out)) < aim:
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0.0, 0.02))
+        if over or ended(child):
+            break
         os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        killed += os.WIFSIGNALED(status)
-        there.append(sum(1 for path in Path(out).rglob("*.txt")))
-    _, status = os.waitpid(begun(words), 0)
-    print(killed, os.waitstatus_to_exitcode(status), *there)
+        os.waitpid(child, 0)
+        there.append(done(Path(out)))
+    print(*there)
 
 
 if __name__ == "__main__":

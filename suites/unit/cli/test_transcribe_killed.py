@@ -16,13 +16,12 @@ from asrbench.speech import synthetic
 from asrbench.speech.outputs.kept import Outputs
 
 ROOT = Path(__file__).parents[3]
-FILES = 12
-KILLS = 15
+FILES = 8
 
 
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    """A folder of audio of half a minute and more, and a model of dims of 8."""
+    """A folder of audio of half a minute together, and a model of dims of 8."""
     monkeypatch.setenv("ASRBENCH_CACHE", str(tmp_path / "cache"))
     for number in range(FILES):
         folder = tmp_path / "in" / f"{number % 3}"
@@ -48,7 +47,7 @@ def test_a_batch_killed_at_random_moments_ends_as_an_unbroken_one(
 ) -> None:
     given, model = places
     out = tmp_path / "out"
-    words = [str(given), str(out), str(model), str(KILLS), str(seed)]
+    words = [str(given), str(out), str(model), str(seed)]
 
     process = subprocess.run(
         [sys.executable, "-m", "suites.unit.cli.killed", *words],
@@ -59,11 +58,10 @@ def test_a_batch_killed_at_random_moments_ends_as_an_unbroken_one(
     )
 
     assert process.returncode == 0, process.stderr
-    killed, code, *there = map(int, process.stdout.split())
-    assert killed >= 2  # the later ones may find nothing left to do
-    assert min(there) < FILES  # and one was not too late
-    assert code == 0
-    assert contents(out) == contents(tmp_path / "out-timed")
+    there = list(map(int, process.stdout.split()))
+    assert len(there) >= 3
+    assert any(0 < count < FILES for count in there)  # it was killed in the middle
+    assert contents(out) == contents(tmp_path / "out-unbroken")
     assert len(contents(out)) == 4 * FILES
 
 
