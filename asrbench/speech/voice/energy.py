@@ -18,7 +18,7 @@ from asrbench.speech.voice import FRAME
 
 _ABOVE_DB = 9.0
 _QUIETEST_DB = -62.0  # of full scale: below it nothing is speech
-_FLATTEST = 0.3
+_FLATTEST = 0.2
 _BAND_HZ = (100.0, 4000.0)
 _SECOND = RATE_HZ // FRAME  # frames of a second, nearly
 _AROUND = 4  # seconds before and after

@@ -76,6 +76,14 @@ def test_no_noise_is_speech(name: str, noise: str) -> None:
 
 
 @pytest.mark.parametrize("name", voice.NAMES)
+@pytest.mark.parametrize("noise", ["white", "pink"])
+def test_noise_that_begins_is_not_speech(name: str, noise: str) -> None:
+    pcm = np.concatenate([quiet(6), noises()[noise][: 3 * RATE], quiet(6)])
+
+    assert voice.speech(pcm, RATE, detector(name)) == ()
+
+
+@pytest.mark.parametrize("name", voice.NAMES)
 def test_speech_is_found_in_noise(name: str) -> None:
     said = real_speech()
     noise = np.random.default_rng(2).normal(0, 0.01, said.size + 6 * RATE).astype(np.float32)
