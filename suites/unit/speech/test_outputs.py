@@ -39,14 +39,16 @@ TEXTS = st.one_of(st.text(), st.sampled_from(HOSTILE))
 def said(*texts: str, words: tuple[Word, ...] = ()) -> Transcript:
     """A transcript of segments of 1.5 s."""
     segments = tuple(
-        Segment(1.5 * n, 1.5 * (n + 1), text, (), -0.5, 0.1, words) for n, text in enumerate(texts)
+        Segment(1.5 * n, 1.5 * (n + 1), text, (), -0.5, 0.1, words=words)
+        for n, text in enumerate(texts)
     )
     return Transcript("".join(texts), (), segments, -0.5, 0.1)
 
 
 def parsed_vtt(written: str) -> list[webvtt.Caption]:
     """The captions as webvtt-py reads them."""
-    return list(webvtt.from_string(written))
+    captions: list[webvtt.Caption] = webvtt.from_string(written).captions
+    return captions
 
 
 @given(st.lists(TEXTS, max_size=5))

@@ -69,7 +69,8 @@ def test_a_piece_is_of_spans_in_order(wrong: tuple[Span, ...]) -> None:
 
 def always(pcm: Pcm) -> NDArray[np.float32]:
     """Speech wherever a frame begins with a value that is not zero."""
-    return (pcm[::FRAME] != 0).astype(np.float32)
+    found: NDArray[np.float32] = (pcm[::FRAME] != 0).astype(np.float32)
+    return found
 
 
 def marked() -> Pcm:
@@ -91,7 +92,7 @@ def saying(pcm: Pcm, deadline_s: float | None) -> Transcript:
             (7,),
             -0.5,
             0.25,
-            (Word(a / RATE, b / RATE, " w", 1.0),),
+            words=(Word(a / RATE, b / RATE, " w", 1.0),),
         )
         for a, b in edges.reshape(-1, 2).tolist()
     )
