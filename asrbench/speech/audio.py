@@ -6,6 +6,7 @@ rest. The native boundary behind it converts nothing.
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -51,6 +52,17 @@ def read(source: Source) -> Pcm:
         f"source is a {type(source).__name__}; expected a path or bytes "
         "(for an array: asrbench.speech.audio.from_array)"
     )
+
+
+def decoded(data: bytes, name: str) -> Pcm:
+    """Return the bytes of a whole audio file (WAV, FLAC, OGG, MP3) as pcm.
+
+    `name` is what errors call it. Raises AudioError where they do not decode, are empty, or hold
+    values that are not finite.
+    """
+    if not data:
+        raise AudioError(f"{name} is 0 bytes long; expected an audio file")
+    return _of_file(io.BytesIO(data), name)
 
 
 def from_array(array: NDArray[Any], rate_hz: float) -> Pcm:
@@ -159,22 +171,26 @@ def _from_file(path: Path) -> Pcm:
         raise AudioError(f"{str(path)!r} is not a regular file; expected an audio file")
     if status.st_size == 0:
         raise AudioError(f"{str(path)!r} is 0 bytes long; expected an audio file")
+    return _of_file(path, repr(str(path)))
+
+
+def _of_file(file: Path | io.BytesIO, name: str) -> Pcm:
     try:
-        values, rate_hz = _decoded(path)
+        values, rate_hz = _decoded(file)
     except (soundfile.LibsndfileError, OSError) as error:
         raise AudioError(
-            f"{str(path)!r} does not decode: {error}; expected WAV, FLAC, OGG or MP3"
+            f"{name} does not decode: {error}; expected WAV, FLAC, OGG or MP3"
         ) from error
     try:
         return from_array(values, rate_hz)
     except AudioError as error:
-        raise AudioError(f"{str(path)!r}: {error}") from error
+        raise AudioError(f"{name}: {error}") from error
 
 
-def _decoded(path: Path) -> tuple[NDArray[np.float32], int]:
+def _decoded(source: Path | io.BytesIO) -> tuple[NDArray[np.float32], int]:
     """Return the values, shape (n, channels), and the rate in Hz."""
     blocks: list[NDArray[np.float32]] = []
-    with soundfile.SoundFile(path) as file:
+    with soundfile.SoundFile(source) as file:
         rate_hz = int(file.samplerate)
         while True:
             block = file.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)

@@ -101,6 +101,18 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def fingerprint(found: Weights) -> str:
+    """Return a SHA-256 over all files of a model: two models with the same one say the same.
+
+    What was verified is not read again. Raises OSError.
+    """
+    files = (found.model, found.config, found.vocabulary, found.tokenizer)
+    hashes = [
+        PINNED[path.name] if found.verified else sha256(path) for path in files if path is not None
+    ]
+    return hashlib.sha256(" ".join(hashes).encode()).hexdigest()
+
+
 def identity(path: Path) -> list[int]:
     """Return what changes when a file is replaced or written: size, mtime in ns, inode, device."""
     status = path.stat()

@@ -57,9 +57,9 @@ def giving(value: object) -> Callable[..., Any]:
 class Said:
     """A recognizer that says one word."""
 
-    def __init__(self, model: str | None, threads: int, **_: str) -> None: ...
+    def __init__(self, model: str | None, threads: int, **_: str | None) -> None: ...
 
-    def transcribe_pcm(self, pcm: object, deadline_s: float | None) -> Any:
+    def transcribe_pcm(self, pcm: object, deadline_s: float | None, decoding: object) -> Any:
         from asrbench.speech.transcript import Transcript
 
         return Transcript("word")
@@ -124,8 +124,10 @@ WAYS = [
     Way("pytest", 64, f"{PYTEST} --rootdir /nowhere test_it.py"),
     Way("transcribe", 0, "transcribe AUDIO", (RECOGNIZER,)),
     Way("transcribe", 1, "transcribe /nowhere.wav", (RECOGNIZER,)),
+    Way("transcribe", 1, "transcribe /nowhere.wav AUDIO", (RECOGNIZER,)),
     Way("transcribe", 3, "transcribe AUDIO --model /nowhere"),
     Way("transcribe", 64, "transcribe"),
+    Way("transcribe", 64, "transcribe AUDIO --format doc"),
     Way("camera", 0, "camera --source synthetic --frames 3"),
     Way("camera", 3, "camera --source /nowhere.avi"),
     Way("camera", 64, "camera --source synthetic --save INPUT"),

@@ -15,16 +15,17 @@ from asrbench.cli import main
 from asrbench.cli.exits import Exit
 from asrbench.errors import DeadlineError, OptionError
 from asrbench.speech.audio import Pcm
+from asrbench.speech.decoding import Decoding
 from asrbench.speech.transcript import Segment, Transcript
 
 
 class Counting:
     """Says how many values it was given, and takes longer than no time at all."""
 
-    def __init__(self, model: str | None, threads: int, **_: str) -> None:
+    def __init__(self, model: str | None, threads: int, **_: str | None) -> None:
         self.spoken = f" model {model}, threads {threads},"
 
-    def transcribe_pcm(self, pcm: Pcm, deadline_s: float | None) -> Transcript:
+    def transcribe_pcm(self, pcm: Pcm, deadline_s: float | None, _: Decoding) -> Transcript:
         """Refuse a deadline of zero."""
         if deadline_s == 0:
             raise DeadlineError("transcription took longer than 0.0 s")
