@@ -171,7 +171,8 @@ def test_without_words_a_transcript_is_what_it_was() -> None:
     assert all(segment[-1] == [] for segment in plain["segments"])
     assert "words" not in plain["stages"]
     assert other["stages"]["words"] > 0
-    assert plain["tokens"] == other["tokens"]  # of one window: nothing is sought behind it
+    # What is unfinished behind the last word is heard again.
+    assert other["tokens"][: len(plain["tokens"])] == plain["tokens"] != []
 
 
 @pytest.mark.parametrize("precision", ["float32", "int16", "int8"])
