@@ -16,7 +16,7 @@ from asrbench.speech.oracle import dtw as oracle_dtw
 from asrbench.speech.oracle import words as oracle_words
 from asrbench.speech.oracle.options import Options
 from asrbench.speech.synthetic import SHAPES, TINY
-from suites.unit.family import noise, shortened, sizes
+from suites.unit.family import noise, shortened
 from suites.unit.warping import cheapest, small_costs, ways
 
 Array = NDArray[np.float32]
@@ -101,8 +101,8 @@ def test_a_text_is_aligned_as_by_the_oracle(precision: str, frames: int) -> None
     assert not exact or tuple(begins) == alignment.beginnings(expected.followed)
 
 
-@pytest.mark.parametrize("name", sizes())
-def test_every_shape_is_aligned_within_a_frame_of_ctranslate2(
+@pytest.mark.parametrize("name", ["dims-of-8.en", "dims-of-8"])
+def test_a_text_is_aligned_within_a_frame_of_ctranslate2(
     name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     ctranslate2 = pytest.importorskip("ctranslate2", reason="pip install ctranslate2")
