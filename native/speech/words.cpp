@@ -50,6 +50,9 @@ std::vector<Spelled> characters(const Tokenizer& tokenizer, std::span<const int>
       first = i + 1;
     }
   }
+  if (first < text.size()) {  // the text breaks off in a character
+    parts.push_back({tokenizer.text(text.subspan(first)), text.size() - first});
+  }
   return parts;
 }
 

@@ -99,4 +99,6 @@ def _characters(tokenizer: Tokenizer, text: Sequence[int]) -> list[Spelled]:
             parts.append(part)
             passed += len(part.characters)
             first = end
+    if first < len(text):  # the text breaks off in a character
+        parts.append(Spelled(tokenizer.text(text[first:]), len(text) - first))
     return parts

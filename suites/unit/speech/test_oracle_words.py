@@ -46,6 +46,10 @@ def test_bytes_of_a_character_stay_together_and_broken_ones_stand_alone() -> Non
     assert spelled(b"a\xff\xc3b", "ja") == [b"a", b"\xff", b"\xc3", b"b"]
 
 
+def test_a_text_that_breaks_off_in_a_character_keeps_its_last_bytes() -> None:
+    assert spelled(b"a\xe2\xa9") == [b"a\xe2\xa9"]
+
+
 def test_languages_without_spaces_are_split_at_each_character() -> None:
     assert spelled("去年", "zh") == ["去".encode(), "年".encode()]
     assert spelled("去年", "en") == ["去年".encode()]
