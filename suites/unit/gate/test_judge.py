@@ -11,6 +11,7 @@ from asrbench.gate.judge import _verdicts
 from asrbench.gate.judging import Choices, Judging
 from asrbench.gate.policy import Policy, Rule
 from asrbench.gate.project import Project
+from asrbench.gate.sides import Name
 from asrbench.gate.trial import Trial
 from asrbench.measure.bounds import Bounds
 from suites.unit.gate.foreign import ONLY_TIME, in_tests, judged, lost, places, said
@@ -222,7 +223,8 @@ def test_where_instructions_went_is_told_of_whatever_changed(
     counts = Counts()
     ignored = Policy((Rule(metric="instructions", ignore=True),))
     judging.project = replace(judging.project, policy=ignored)
-    for side, total in (("base", 9_000), ("head", instructions)):
+    spent: dict[Name, int] = {"base": 9_000, "head": instructions}
+    for side, total in spent.items():
         counts.put("a", "instructions", side, total)
         counts.functions.setdefault("a", {})[side] = {"run": total, "same": 5}
     verdicts, functions = _verdicts(judging, counts)
