@@ -61,7 +61,8 @@ def force(
         smooth(standardise(softmax(scores[layer][head, :, :frames])))
         for layer, head in model.alignment_heads
     ]
-    followed: Array = np.mean(seen, axis=0, dtype=np.float32)[first:-1]
+    mean: Array = np.mean(seen, axis=0, dtype=np.float32)
+    followed = mean[first:-1]
     if not (np.isfinite(followed).all() and np.isfinite(chances).all()):
         raise EngineError("the model's attention or probabilities are not finite")
     return Forced(tuple(float(chances[i, token]) for i, token in enumerate(text)), followed)

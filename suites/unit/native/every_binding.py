@@ -125,8 +125,12 @@ CALLS: dict[str, Call] = {
     "Stream.forget": Call(lambda: STREAM.forget(0), (STREAM,)),
     "Stream.decode": Call(lambda: STREAM.decode(STANDING, 2, 1, 60.0), (STREAM, STANDING)),
     "dtw": Call(lambda: _native.dtw(ROWS), (ROWS,)),
-    "align": Call(lambda: _native.align(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),
-    "peaks": Call(lambda: _native.peaks(MODEL, STATES, TOKENS, 16), (MODEL, STATES, TOKENS)),
+    "align": Call(
+        lambda: _native.align(MODEL, STATES, TOKENS, DIMS["audio_context"]), (MODEL, STATES, TOKENS)
+    ),
+    "peaks": Call(
+        lambda: _native.peaks(MODEL, STATES, TOKENS, DIMS["audio_context"]), (MODEL, STATES, TOKENS)
+    ),
     "words": Call(lambda: _native.words(MODEL, TOKENS), (MODEL, TOKENS)),
     "boundary.nothing": Call(B.nothing),
     "boundary.scalars": Call(lambda: B.scalars(3, 0.25)),

@@ -88,7 +88,7 @@ def test_the_choices_reach_the_search(multilingual: Path) -> None:
         )
     ]
 
-    assert said(beam_size=1, patience=3.0, best_of=1, words=True) == usual
+    assert said(beam_size=1, patience=3.0, best_of=1) == usual
     assert len({usual, *others}) == 1 + len(others)
 
 

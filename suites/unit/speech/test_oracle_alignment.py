@@ -78,7 +78,7 @@ def test_rows_too_short_to_be_reflected_stay_as_they_are(columns: int) -> None:
 
 
 def test_tokens_begin_where_they_are_seen() -> None:
-    followed = np.eye(4, dtype=np.float32).repeat([3, 1, 4, 2], axis=1)
+    followed = 2 * np.eye(4, dtype=np.float32).repeat([3, 1, 4, 2], axis=1) - 1
 
     assert alignment.beginnings(followed) == (0, 3, 4, 8)
 

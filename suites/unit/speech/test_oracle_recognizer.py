@@ -12,7 +12,7 @@ from asrbench.speech import corpus, synthetic
 from asrbench.speech.engines.oracle import Oracle
 from asrbench.speech.oracle import model, recognizer
 from asrbench.speech.oracle.config import Config
-from asrbench.speech.oracle.recognizer import Options
+from asrbench.speech.oracle.options import Options
 from asrbench.speech.oracle.stages import Stages
 
 SPACE = 220  # the token of a lone blank, here as in GPT-2's vocabulary
