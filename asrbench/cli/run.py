@@ -157,6 +157,9 @@ def run(
     others |= {"--chunk-ms": chunk_ms, "--virtual": virtual or None}
     others["--isolate"] = (isolate or fresh) or None
     chosen = None if scenario is None else known_scenario(scenario, others)
+    for option in ("--pace", "--chunk-ms", "--virtual"):
+        if scenario is None and others[option] is not None:
+            raise typer.BadParameter(f"{option} is of --scenario streaming; give both")
     bound_s = None if bound_ms is None else bound_ms / 1000
     part = None if percentile is None else percentile / 100
     wish = Wish(seconds, workers, streams, rate, bound_s, part, seed, pace)

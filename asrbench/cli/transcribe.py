@@ -84,7 +84,8 @@ def transcribe(
         typer.Option("--set", help="NAME=VALUE of asrbench.speech.decoding; repeatable."),
     ] = None,
     deadline: Annotated[
-        float | None, typer.Option(help="Seconds after which a file's transcription is stopped.")
+        float | None,
+        typer.Option(min=0, help="Seconds after which a file's transcription is stopped."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> int:
@@ -99,15 +100,23 @@ def transcribe(
     used; the rest is transcribed.
     """
     from asrbench.cli import decodings, transcribed  # --help needs neither libraries nor extension
-    from asrbench.speech import voice
+    from asrbench.speech import inputs, voice
     from asrbench.speech.batch import Batch, Places
     from asrbench.speech.decoding import LADDER
+    from asrbench.speech.inputs import Input
     from asrbench.speech.recognizer import Recognizer
 
     heard = microphone or _STDIN in (files or ())
     try:
         writers, endings, found = _writing(formats, out, extract, heard=heard)
-        some = _inputs(files or [], out, heard=heard)
+        some = _inputs(files or [], heard=heard)
+        _expect_heard(raw and _STDIN not in (files or ()), "--raw", "the standard input, -")
+        lone = not microphone and (seconds is not None or device is not None)
+        _expect_heard(lone, "--seconds and --device", "--microphone")
+        places = Places(out, endings)
+        heard_later = ["stdin"] * (_STDIN in (files or ())) + ["microphone"] * microphone
+        later = [Input(Path(name), Path(), name) for name in heard_later]
+        inputs.check_apart([*some, *later], places.files)
         named = {
             "beam_size": beam,
             "temperatures": LADDER if fallback else None,
@@ -179,16 +188,19 @@ def _writing(
     return writers, tuple(asked), found
 
 
-def _inputs(files: Sequence[str], out: Path | None, *, heard: bool) -> list[Input]:
+def _expect_heard(asked: bool, option: str, where: str) -> None:
+    """Refuse an option of something that is not heard."""
+    if asked:
+        raise OptionError(f"{option} is given without what is heard; expected {where}")
+
+
+def _inputs(files: Sequence[str], *, heard: bool) -> list[Input]:
     """Return the files; what is heard comes behind them."""
     from asrbench.speech import inputs
 
     if not files and not heard:
         raise OptionError("no audio is given; expected files, folders, - or --microphone")
-    some = inputs.inputs([Path(file) for file in files if file != _STDIN])
-    if out is not None:
-        inputs.check_apart(some)
-    return some
+    return inputs.inputs([Path(file) for file in files if file != _STDIN])
 
 
 def _standard_input(raw: bool) -> Input:
@@ -196,7 +208,7 @@ def _standard_input(raw: bool) -> Input:
     from asrbench.speech import audio
     from asrbench.speech.inputs import Input
 
-    data = sys.stdin.buffer.read()
+    data = sys.stdin.buffer.read() if sys.stdin is not None else b""  # which is closed, maybe
     try:
         pcm = audio.read(data) if raw else audio.decoded(data, "the standard input")
     except AudioError as error:

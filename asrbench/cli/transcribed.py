@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +38,18 @@ def transcribing(
 ) -> Callable[[Pcm], Transcript]:
     """Return what makes a transcript of pcm: of all of it, or of the speech in it."""
 
-    def one(pcm: Pcm, left_s: float | None) -> Transcript:
-        return recognizer.transcribe_pcm(pcm, left_s, decoding)
-
     def transcribe(pcm: Pcm) -> Transcript:
         if detect is None:
-            return one(pcm, deadline_s)
-        return pieces.transcribe(pcm, detect, one, deadline_s)
+            return recognizer.transcribe_pcm(pcm, deadline_s, decoding)
+        chosen = decoding
+
+        def piece(part: Pcm, left_s: float | None) -> Transcript:
+            nonlocal chosen
+            said = recognizer.transcribe_pcm(part, left_s, chosen)
+            chosen = replace(chosen, language=chosen.language or said.language)  # the first one's
+            return said
+
+        return pieces.transcribe(pcm, detect, piece, deadline_s)
 
     return transcribe
 

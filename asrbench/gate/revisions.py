@@ -96,6 +96,7 @@ def _git(folder: Path, *words: str, variables: Mapping[str, str] | None = None) 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        errors="surrogateescape",  # of names that are not UTF-8
         env={**os.environ, **(variables or {})},
     ) as process:
         try:

@@ -46,7 +46,7 @@ def _of(
     base, head = (_walls(taken.calls[side]) for side in SIDES)
     times = (fastest_quarter(base), fastest_quarter(head))
     yield "time", times
-    if taken.amount is not None and taken.amount[1] == AUDIO:
+    if taken.amount is not None and taken.amount[1] == AUDIO and taken.amount[0] > 0:
         yield "rtf", (times[0] / taken.amount[0], times[1] / taken.amount[0])
     if case in tails and carried(_P, min(len(base), len(head))):
         yield "p95", (percentile(base, _P), percentile(head, _P))

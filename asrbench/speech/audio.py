@@ -177,7 +177,7 @@ def _from_file(path: Path) -> Pcm:
 def _of_file(file: Path | io.BytesIO, name: str) -> Pcm:
     try:
         values, rate_hz = _decoded(file)
-    except (soundfile.LibsndfileError, OSError) as error:
+    except (soundfile.LibsndfileError, OSError, TypeError) as error:  # the last of a name in .raw
         raise AudioError(
             f"{name} does not decode: {error}; expected WAV, FLAC, OGG or MP3"
         ) from error

@@ -68,6 +68,11 @@ class Places:
         folder = given.path.parent if self.folder is None else self.folder / given.under
         return Outputs(folder, given.stem, self.endings)
 
+    def files(self, given: Input) -> tuple[Path, ...]:
+        """Return all that is written of an input, the record of it included."""
+        outputs = self.of(given)
+        return () if outputs is None else (*outputs.paths, outputs.record)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class Input:
     def _check(self) -> None:
         if self.refused:
             raise AudioError(self.refused)
-        if self.pcm is None and not self.path.is_file():  # a pipe would be read for ever
+        if self.pcm is None and not _is(self.path.is_file):  # a pipe would be read for ever
             raise AudioError(f"{str(self.path)!r} is no file; expected an audio file")
 
 
@@ -69,7 +69,7 @@ def inputs(given: Sequence[Path]) -> list[Input]:
     """
     found: dict[Path, tuple[Path, str]] = {}  # a file -> the folder it was found in, a refusal
     for path in given:
-        if path.is_dir():
+        if _is(path.is_dir):
             for file, refused in _below(path):
                 found.setdefault(file, (path, refused))
         else:
@@ -86,16 +86,25 @@ def inputs(given: Sequence[Path]) -> list[Input]:
     ]
 
 
-def check_apart(some: Sequence[Input]) -> None:
-    """Refuse inputs whose outputs would have the same place in one folder with OptionError."""
-    taken: dict[tuple[Path, str], Path] = {}
+def check_apart(some: Sequence[Input], written: Callable[[Input], Sequence[Path]]) -> None:
+    """Refuse inputs of which two would write the same file, by `written`, with OptionError."""
+    taken: dict[Path, Path] = {}
     for one in some:
-        other = taken.setdefault((one.under, one.stem), one.path)
-        if other != one.path:
-            raise OptionError(
-                f"{str(other)!r} and {str(one.path)!r} would both be written as "
-                f"{str(one.under / one.stem)!r}; expected names of their own, or a call for each"
-            )
+        for path in () if one.refused else written(one):
+            other = taken.setdefault(path.absolute(), one.path)
+            if other != one.path:
+                raise OptionError(
+                    f"{str(other)!r} and {str(one.path)!r} would both be written as "
+                    f"{str(path)!r}; expected names of their own, or a call for each"
+                )
+
+
+def _is(asked: Callable[[], bool]) -> bool:
+    """Return the answer, no where the system has none: a name too long, a folder that is shut."""
+    try:
+        return asked()
+    except OSError:
+        return False
 
 
 def _below(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -98,6 +98,8 @@ def _found(pattern: Pattern, segment: Segment) -> Iterator[tuple[int, Event]]:
     """Yield the events of a pattern in a segment, each with where in the text it is."""
     text = "".join(word.text for word in segment.words) or segment.text
     for match in pattern.regex.finditer(text[:LONGEST]):
+        if match.start() == match.end():  # of \\b, say: nothing was said
+            continue
         start_s, end_s = segment.start_s, segment.end_s
         confidence = min(1.0, math.exp(segment.avg_log_prob))
         ends = list(accumulate(len(word.text) for word in segment.words))
@@ -151,7 +153,7 @@ def read(path: Path) -> tuple[Pattern, ...]:
 def _checked(row: dict[str, Any], where: str) -> Pattern:
     try:
         return _pattern(row)
-    except (ValueError, re.error) as error:
+    except (ValueError, re.error, OverflowError, RecursionError) as error:
         raise OptionError(f"{where}: {error}") from error
 
 

@@ -31,7 +31,8 @@ _MONTHS = _listed(
 _DAYS = _listed("monday tuesday wednesday thursday friday saturday sunday")
 
 _WORD = "|".join([*sorted(_SMALL, key=len, reverse=True), "hundred", *_LARGE])
-_SAID = rf"(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))" + "{0,12}"
+_AND = "|".join(rf"(?<={word}) and " for word in ["hundred", *_LARGE])  # "one and two" are two
+_SAID = rf"(?:{_WORD})(?:(?:[ -]|{_AND})(?:{_WORD}))" + "{0,12}"
 _DIGITS = r"\d{1,3}(?:,\d{3}){1,4}(?!\d)(?:\.\d{1,9})?|\d{1,15}(?:\.\d{1,9})?"
 _POINT = rf"(?: point(?: (?:{'|'.join(_UNITS[:10])})){{1,9}})?"
 
@@ -53,10 +54,10 @@ DATE = (
 def number(text: str) -> float:
     """Return what a text that NUMBER matches stands for: "two hundred and five" is 205.
 
-    Digits said one after another, "four two", are read as such: 42. Raises ValueError for another
-    text.
+    Digits said one after another, "four two", are read as such: 42; so are pairs of digits,
+    "nineteen eighty four". Raises ValueError for another text.
     """
-    plain = text.lower().replace(",", "")
+    plain = text.casefold().replace(",", "")
     if re.fullmatch(r"-?[\d.]+", plain):
         return float(plain)
     whole, _, part = plain.partition(" point ")
@@ -73,6 +74,9 @@ def _whole(words: list[str]) -> float:
     total = group = 0
     for word in words:
         if word in _SMALL:
+            tens = group % 100 >= 20 and group % 10 == 0 and 0 < _SMALL[word] < 10
+            if group % 100 and not tens:  # "nineteen eighty": the next pair of digits
+                group *= 100
             group += _SMALL[word]
         elif word == "hundred":
             group = max(group, 1) * 100

@@ -229,7 +229,7 @@ void register_speech(py::module_& module) {
       .def(py::init([](std::shared_ptr<Model> model, long threads) {
              return std::make_unique<Recognizer>(std::move(model), expect_threads(threads));
            }),
-           "model"_a, "threads"_a = 1)
+           "model"_a.none(false), "threads"_a = 1)
       .def_property_readonly("threads", &Recognizer::threads, "Threads of a call, its own counted.")
       .def("transcribe", &transcribe, "pcm"_a, "options"_a = Options{}, "deadline_s"_a = py::none(),
            "Mono float32 pcm at 16 kHz to text.");

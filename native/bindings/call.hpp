@@ -38,7 +38,7 @@ auto native_call(std::optional<double> deadline_s, const Work& work,
   try {
     const py::gil_scoped_release nogil;
     return work(cancel);
-  } catch (const Cancelled&) {
+  } catch (...) {  // Cancelled; or a worker failed at the moment of Ctrl-C
     if (PyErr_Occurred()) throw py::error_already_set();
     throw;
   }

@@ -145,7 +145,8 @@ Census read_lines(const LogFile& file, const std::vector<std::string>& names,
                   Cancel& cancel, std::atomic<std::uint64_t>& done) {
   (void)checked(reading);
   const std::uint64_t part = std::max<std::uint64_t>(reading.part, file.size() / kMostParts + 1);
-  const auto parts = static_cast<std::size_t>((file.size() + part - 1) / part);
+  const auto parts =
+      static_cast<std::size_t>(file.size() / part + (file.size() % part != 0 ? 1 : 0));
   std::vector<std::unique_ptr<Reader>> readers;
   for (Sink* const sink : sinks) {
     readers.push_back(std::make_unique<Reader>(names, dialect, reading.buffer, *sink));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace asrbench::jsonlog {
 namespace {
@@ -36,7 +37,12 @@ void LineBuffer::came(std::size_t count) {
   const void* const last = memrchr(buffer_.data() + from, '\n', used_ - from);
   if (last != nullptr) {
     const auto end = static_cast<std::size_t>(static_cast<const char*>(last) - buffer_.data()) + 1;
-    lines_.text(buffer_.data() + begin, end - begin);
+    try {
+      lines_.text(buffer_.data() + begin, end - begin);
+    } catch (...) {  // some of these lines were taken: none may be again
+      used_ = 0;
+      throw;
+    }
     begin = end;
   }
   used_ -= begin;
@@ -58,13 +64,12 @@ void LineBuffer::append(std::string_view bytes) {
 }
 
 void LineBuffer::finish() {
-  if (dropping_) {
+  const std::size_t rest = std::exchange(used_, 0);
+  if (std::exchange(dropping_, false)) {
     lines_.long_line();
-  } else if (used_ > 0) {
-    lines_.text(buffer_.data(), used_);
+  } else if (rest > 0) {
+    lines_.text(buffer_.data(), rest);
   }
-  dropping_ = false;
-  used_ = 0;
 }
 
 }  // namespace asrbench::jsonlog

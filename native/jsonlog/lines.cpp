@@ -62,9 +62,10 @@ void Lines::text(const char* text, std::size_t size, Cancel* cancel) {
     if (cancel != nullptr) cancel->poll();
     std::size_t end = size;
     if (size > kBlock) end = std::min(newline(text, kBlock, size) + 1, size);
-    if (end > kBlock + dialect_.cap) {  // some line is too long; the tokens of none but this one
-      end = newline(text, 0, size) + 1;
-      end = std::min(end, size);
+    if (end > kBlock + dialect_.cap) {  // a line is too long: those before it, or else it alone
+      const void* const last = memrchr(text, '\n', kBlock);
+      if (last != nullptr)
+        end = static_cast<std::size_t>(static_cast<const char*>(last) - text) + 1;
     }
     block(text, end);
     text += end;

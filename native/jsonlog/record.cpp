@@ -12,7 +12,8 @@ namespace asrbench::jsonlog {
 
 namespace {
 
-constexpr std::size_t kMostKnown = 256;  // positions whose key is remembered
+constexpr std::size_t kMostKnown = 256;     // positions whose key is remembered
+constexpr std::size_t kLongestKnown = 256;  // bytes before a value that are remembered
 constexpr int kNoKey = -2;
 
 constexpr auto kSteps = [] {
@@ -179,7 +180,7 @@ Reason Record::read(std::size_t name) {
 // key alone, so that what is remembered is right wherever it is met again.
 int Record::learn(std::size_t position, std::string_view lead, std::string_view key) {
   const int name = look_up(key);
-  if (position < kMostKnown) {
+  if (position < kMostKnown && lead.size() <= kLongestKnown) {
     if (position >= known_.size()) known_.resize(position + 1);
     known_[position] = {std::string(lead), name};
   }

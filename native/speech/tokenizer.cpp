@@ -106,7 +106,11 @@ Tokenizer::Tokenizer(std::string_view vocabulary) {
       std::ranges::find(names, kMultilingualToken) != names.end()) {
     for (int id = sot + 1; id < translate; ++id) {
       const std::string& name = names[static_cast<std::size_t>(id)];
-      if (name.size() > 4) languages.emplace(name.substr(2, name.size() - 4), id);
+      if (name.size() <= 4) continue;
+      if (std::ranges::any_of(name, [](unsigned char c) { return c >= 0x80; })) {
+        fail<ModelError>("vocabulary: token ", id, " is no language; expected ASCII, as <|en|>");
+      }
+      languages.emplace(name.substr(2, name.size() - 4), id);
     }
   }
   pieces_.reserve(static_cast<std::size_t>(eot));

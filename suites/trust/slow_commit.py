@@ -28,7 +28,7 @@ FUNCTION = "Decoder::"
 SOURCE = Path("native/speech/decoder.cpp")
 ANCHOR = "  const float scale = 1.0F / std::sqrt(static_cast<float>(size));\n"
 COPY = f"{ANCHOR}  const Matrix keys = cached.self_key;\n"
-READ, READ_COPY = "{cached.self_key.data() + head * size", "{keys.data() + head * size"
+READ, READ_COPY = "{cached.self_key.row(run.row) + head * size", "{keys.row(run.row) + head * size"
 LIMIT_S = 360.0
 DOCS_LIMIT_S = 30.0
 _BASE = "scratch-base"

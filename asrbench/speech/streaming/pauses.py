@@ -29,7 +29,8 @@ class Pauses:
 
     def hear(self, block: Pcm) -> None:
         """Take the next block of pcm, shape (n,), one value or more."""
-        power = float(np.dot(block, block)) / len(block)
+        wide = block.astype(np.float64)  # squares of float32 overflow
+        power = float(np.dot(wide, wide)) / len(block)
         level = 10 * np.log10(max(power, 1e-10))
         self._levels.append(level)
         tenth = len(self._levels) // 10

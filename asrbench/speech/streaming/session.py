@@ -81,7 +81,11 @@ class StreamSession:
             self._filled += len(some)
             place += len(some)
             if self._filled == BLOCK:
-                events += self._heard_block()
+                try:
+                    events += self._heard_block()
+                except BaseException:  # the rest of the chunk is lost, and with it all times behind
+                    self._over = True
+                    raise
         return events
 
     def finish(self) -> Sequence[Event]:

@@ -111,6 +111,8 @@ def transcribe(
         no_speech_prob=_mean([part.no_speech_prob for part in said]),
         stages=stages,
         rounded=True,  # what the oracle says of the whole audio may differ in a word
+        language=said[0].language if said else None,
+        language_probability=said[0].language_probability if said else None,
     )
 
 

@@ -130,3 +130,8 @@ def test_a_child_after_fork_recognizes_too() -> None:
     )
 
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_a_recognizer_of_no_model_is_refused() -> None:
+    with pytest.raises(TypeError):
+        _native.Recognizer(None)  # type: ignore[arg-type]

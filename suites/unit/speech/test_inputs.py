@@ -12,6 +12,7 @@ import soundfile
 
 from asrbench.errors import AudioError, OptionError
 from asrbench.speech.audio import decoded, read
+from asrbench.speech.batch import Places
 from asrbench.speech.inputs import Input, check_apart, inputs
 
 
@@ -62,9 +63,34 @@ def test_outputs_that_would_be_the_same_are_refused(tmp_path: Path) -> None:
     touch(tmp_path, "one/a.wav", "two/a.wav")
     found = inputs([tmp_path / "one", tmp_path / "two"])
 
-    check_apart(found[:1])
+    written = Places(tmp_path / "out", ("srt",)).files
+    check_apart(found[:1], written)
+    check_apart(found, Places(None, ("srt",)).files)
     with pytest.raises(OptionError, match=r"one/a\.wav.*two/a\.wav"):
-        check_apart(found)
+        check_apart(found, written)
+
+
+@pytest.mark.parametrize(
+    ("names", "endings"),
+    [
+        (("talk.wav", "talk.mp3", "talk.mp3.wav"), ("txt",)),
+        (("talk.wav", "talk.words.wav"), ("tsv", "words.tsv")),
+    ],
+)
+def test_two_names_that_lead_to_one_file_are_refused(
+    tmp_path: Path, names: tuple[str, ...], endings: tuple[str, ...]
+) -> None:
+    touch(tmp_path, *names)
+
+    with pytest.raises(OptionError, match="both be written"):
+        check_apart(inputs([tmp_path]), Places(None, endings).files)
+
+
+def test_a_name_too_long_for_the_system_is_refused_when_it_is_read(tmp_path: Path) -> None:
+    (found,) = inputs([tmp_path / ("a" * 300)])
+
+    with pytest.raises(AudioError, match="no file"):
+        found.read()
 
 
 def test_a_folder_without_audio_is_refused_when_it_is_read(tmp_path: Path) -> None:

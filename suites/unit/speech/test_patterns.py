@@ -258,3 +258,37 @@ def test_other_patterns_have_another_fingerprint(tmp_path: Path) -> None:
 
     assert fingerprint(patterns) == fingerprint(read(EXAMPLE))
     assert fingerprint(patterns) != fingerprint(patterns[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("nineteen eighty four", 1984),
+        ("twenty twenty four", 2024),
+        ("five twenty", 520),
+        ("two hundred and five", 205),
+        ("one thousand and one", 1001),
+    ],
+)
+def test_pairs_of_digits_are_read_one_behind_the_other(text: str, value: int) -> None:
+    assert number(text) == value
+
+
+def test_numbers_with_and_between_them_are_two(tmp_path: Path) -> None:
+    toml = '[[pattern]]\nname = "n"\nkind = "number"'
+
+    assert [event.value for event in found(toml, said("one and two"), tmp_path)] == [1, 2]
+
+
+def test_what_matches_nothing_is_no_event(tmp_path: Path) -> None:
+    toml = "[[pattern]]\nname = 'b'\nkind = 'regex'\nregex = '\\bx?'"
+
+    assert found(toml, said("hello you"), tmp_path) == []
+
+
+@pytest.mark.parametrize("regex", ["a{99999999999999}", "(" * 3000 + "a" + ")" * 3000])
+def test_a_regex_that_python_cannot_hold_is_refused_by_its_line(tmp_path: Path, regex: str) -> None:
+    toml = f"[[pattern]]\nname = 'b'\nkind = 'regex'\nregex = '{regex}'"
+
+    with pytest.raises(OptionError, match=r"p\.toml:1"):
+        found(toml, said("a"), tmp_path)

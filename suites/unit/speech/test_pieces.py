@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -139,3 +140,12 @@ def test_the_deadline_is_that_of_all_pieces() -> None:
     assert first is not None
     assert second is not None
     assert 59 < second < first < 60
+
+
+def test_the_language_is_that_of_the_first_piece() -> None:
+    def german(pcm: Pcm, deadline_s: float | None) -> Transcript:
+        return replace(saying(pcm, deadline_s), language="de", language_probability=0.75)
+
+    found = transcribe(marked(), always, german)
+
+    assert (found.language, found.language_probability) == ("de", 0.75)
